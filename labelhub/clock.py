@@ -1,0 +1,49 @@
+"""The only reader of time: wall time for display and records, boot time for the gate."""
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+from uuid import getnode
+
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
+
+class Clock(Protocol):
+    """What LabelHub asks of a clock. Tests pass one they move by hand."""
+
+    def now(self) -> datetime:
+        """Return the wall time, aware, in UTC."""
+        ...
+
+    def boot_seconds(self) -> float:
+        """Return seconds since boot; runs on through suspend where the system can tell."""
+        ...
+
+    def boot_id(self) -> str:
+        """Return an identifier that changes when `boot_seconds` starts again."""
+        ...
+
+
+class SystemClock:
+    """The machine's clocks (safety-case.md, R4)."""
+
+    def now(self) -> datetime:
+        return utc_now()
+
+    def boot_seconds(self) -> float:
+        # Without a boot clock (macOS) monotonic time is used; it may stop during suspend,
+        # which is the safe side: too little time is credited, never too much.
+        return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+    def boot_id(self) -> str:
+        if _BOOT_ID.exists():
+            return _BOOT_ID.read_text(encoding="ascii").strip()
+        return f"process-{getnode()}-{_PROCESS_START}"
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251 the one place
+
+
+_PROCESS_START = time.monotonic_ns()
