@@ -1,5 +1,7 @@
 """The only reader of time: wall time for display and records, boot time for the gate."""
 
+import ctypes
+import ctypes.util
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,6 +9,8 @@ from typing import Protocol
 from uuid import getnode
 
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+_TIMEX_BYTES = 512  # struct timex is 208 bytes on 64-bit Linux; room to spare
+_TIME_ERROR = 5
 
 
 class Clock(Protocol):
@@ -22,6 +26,10 @@ class Clock(Protocol):
 
     def boot_id(self) -> str:
         """Return an identifier that changes when `boot_seconds` starts again."""
+        ...
+
+    def synchronised(self) -> bool:
+        """Return whether the kernel says that its wall clock follows a time server."""
         ...
 
 
@@ -40,6 +48,19 @@ class SystemClock:
         if _BOOT_ID.exists():
             return _BOOT_ID.read_text(encoding="ascii").strip()
         return f"process-{getnode()}-{_PROCESS_START}"
+
+    def synchronised(self) -> bool:
+        return _kernel_synchronised()
+
+
+def _kernel_synchronised() -> bool:
+    """Ask adjtimex(2) for its state; TIME_ERROR means that no time server is followed."""
+    library = ctypes.util.find_library("c")
+    if library is None or not hasattr(ctypes.CDLL(library), "adjtimex"):
+        return False
+    request = ctypes.create_string_buffer(_TIMEX_BYTES)  # all zero: read only
+    state = int(ctypes.CDLL(library).adjtimex(request))
+    return state not in {-1, _TIME_ERROR}
 
 
 def utc_now() -> datetime:

@@ -29,9 +29,7 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
-SEES_OTHERS = frozenset(
-    {Role.VENDOR_MANAGER, Role.AUDITOR, Role.RESEARCHER, Role.ADMINISTRATOR}
-)
+SEES_OTHERS = frozenset({Role.VENDOR_MANAGER, Role.AUDITOR, Role.RESEARCHER, Role.ADMINISTRATOR})
 """Roles that see data of other people; each of them needs a second factor."""
 
 

@@ -1,0 +1,1 @@
+"""The record of working conditions: events in salted chains."""

@@ -1,0 +1,1 @@
+"""Queries, one file per noun; domain values out. Only the store sees tables."""
