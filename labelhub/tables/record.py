@@ -14,7 +14,15 @@ class Chain(SQLModel, table=True):
     """The end of one chain; advanced under the person's turn."""
 
     __tablename__ = "chain"
-    __table_args__ = (sa.UniqueConstraint("organisation_id", "person_id"), integers("seq"))
+    __table_args__ = (
+        sa.UniqueConstraint("organisation_id", "person_id"),
+        sa.Index(
+            "uq_chain_organisation", "organisation_id", unique=True,
+            sqlite_where=sa.text("person_id IS NULL"),
+            postgresql_where=sa.text("person_id IS NULL"),
+        ),
+        integers("seq"),
+    )  # fmt: skip
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     organisation_id: UUID = Field(foreign_key="organisation.id")

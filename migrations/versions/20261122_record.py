@@ -43,6 +43,14 @@ def upgrade() -> None:
             "organisation_id", "person_id", name=op.f("uq_chain_organisation_id_person_id")
         ),
     )
+    op.create_index(
+        "uq_chain_organisation",
+        "chain",
+        ["organisation_id"],
+        unique=True,
+        sqlite_where=sa.text("person_id IS NULL"),
+        postgresql_where=sa.text("person_id IS NULL"),
+    )
     op.create_table(
         "event",
         sa.Column("chain_id", sa.Uuid(), nullable=False),
@@ -74,4 +82,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("event_payload")
     op.drop_table("event")
+    op.drop_index("uq_chain_organisation", table_name="chain")
     op.drop_table("chain")

@@ -1,0 +1,1 @@
+"""What can be asked of an item, and what a valid rating is."""

@@ -1,0 +1,56 @@
+"""Taking a person's turn: the first statement of every showing and every change of limits (R2)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from labelhub.domain.vocabulary import PersonId
+from labelhub.store.inserting import insert_unless_known
+from labelhub.tables import metadata
+
+_GATE = metadata.tables["person_gate"]
+
+_TAKE = (
+    sa.update(_GATE)
+    .where(_GATE.c.person_id == sa.bindparam("person"))
+    .values(turn=_GATE.c.turn + 1)
+    .returning(_GATE.c.turn, _GATE.c.state)
+)
+_SAVE = (
+    sa.update(_GATE)
+    .where(_GATE.c.person_id == sa.bindparam("person"))
+    .values(state=sa.bindparam("new_state"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A person's turn, held until the transaction ends. `record` is the gate's stored state."""
+
+    person_id: PersonId
+    number: int
+    record: dict[str, Any]
+
+
+def take(session: Session, person_id: PersonId) -> Turn:
+    """Wait for the person's turn. Every tab, device and host queues here.
+
+    An UPDATE, not SELECT … FOR UPDATE: SQLite drops the latter without a word, and a locked but
+    unchanged row does not protect sums over other tables (safety-case.md, section 5).
+    """
+    connection = session.connection()
+    row = connection.execute(_TAKE, {"person": person_id}).one_or_none()
+    if row is None:
+        insert_unless_known(session, _GATE, {"person_id": person_id, "turn": 0, "state": "{}"})
+        row = connection.execute(_TAKE, {"person": person_id}).one()
+    return Turn(person_id, row.turn, orjson.loads(row.state))
+
+
+def save(session: Session, person_id: PersonId, record: dict[str, Any]) -> None:
+    """Store the gate's state; only under the person's turn."""
+    session.connection().execute(
+        _SAVE, {"person": person_id, "new_state": orjson.dumps(record).decode()}
+    )
