@@ -1,0 +1,1 @@
+"""Preference pairs, absolute labels, splits and names of a release: rules without a database."""

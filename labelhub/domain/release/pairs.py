@@ -1,0 +1,168 @@
+"""Preference pairs: votes on the same two texts are pooled, and a strict majority decides."""
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from labelhub.domain.items import Completion
+from labelhub.domain.release.conversation import candidate_text
+from labelhub.domain.release.rated import COUNTED, RatedItem, Vote, VoteStatus
+from labelhub.domain.release.spec import Neither, ReleaseSpec
+from labelhub.domain.vocabulary import Choice
+
+COMPARED = 2  # completions of a comparison
+
+
+class Drop(StrEnum):
+    """Why a pair, a response or a rating is not written; pairs go under the first that fits."""
+
+    NOT_A_COMPARISON = "not_a_comparison"
+    EMPTY_RESPONSE = "empty_response"
+    IDENTICAL = "identical"
+    GOLD_OR_PRACTICE = "gold_or_practice"
+    TOO_FEW_VOTES = "too_few_votes"
+    BOTH_BAD = "both_bad"
+    TIE = "tie"
+    NO_MAJORITY = "no_majority"
+    LOW_AGREEMENT = "low_agreement"
+    NO_EVIDENCE = "no_evidence"  # unpaired: nothing was said of the completion alone
+    NOT_SAYABLE = "not_sayable"  # the format's text cannot carry these turns
+
+
+class Tally:
+    """The counted votes on one pair, in its own orientation. Mutable: one is filled per pair."""
+
+    __slots__ = ("both_bad", "both_good", "first", "second", "set_aside", "signed", "tie")
+
+    def __init__(self) -> None:
+        self.first = self.second = self.tie = self.both_good = self.both_bad = 0
+        self.signed = 0  # the sum of strengths, positive for the first
+        self.set_aside = 0  # gold and practice
+
+    def add(self, votes: Iterable[Vote], *, flipped: bool) -> None:
+        """Count an item's votes; `flipped` where the item's order is the pair's other way."""
+        for vote in votes:
+            if vote.status not in COUNTED:
+                self.set_aside += vote.status in _SET_ASIDE
+                continue
+            choice = vote.choice
+            if choice is Choice.FIRST or choice is Choice.SECOND:
+                # Strength that was not asked is 1 (export-formats.md, 4.2).
+                if (choice is Choice.FIRST) is not flipped:
+                    self.first += 1
+                    self.signed += vote.strength or 1
+                else:
+                    self.second += 1
+                    self.signed -= vote.strength or 1
+            elif choice is Choice.TIE:
+                self.tie += 1
+            elif choice is Choice.BOTH_BAD:
+                self.both_bad += 1
+            elif choice is Choice.BOTH_GOOD:
+                self.both_good += 1
+
+    def pattern(self) -> tuple[int, ...]:
+        return (self.first, self.second, self.tie, self.both_good, self.both_bad)
+
+
+_SET_ASIDE = frozenset({VoteStatus.GOLD, VoteStatus.PRACTICE})
+
+
+class Pair(NamedTuple):
+    """Two different texts for one prompt, and everything that was voted on them.
+
+    `item` is the item with the smallest key of those pooled, and gives its texts and order.
+    """
+
+    item: RatedItem
+    tally: Tally
+    models: tuple[str, str]
+    pooled: int  # further items with the same two texts
+
+
+class Preference(NamedTuple):
+    """What a pair's votes decided: `winner` is 0 or 1, in the order of the pair's item."""
+
+    winner: int
+    votes: int
+    chosen: int
+    rejected: int
+    neither: int
+    agreement: float
+    mean_strength: float
+
+
+def pool(
+    items: Sequence[RatedItem],
+) -> tuple[list[Pair], list[tuple[RatedItem, Drop]]]:
+    """Join the items of one prompt that show the same two texts, whichever side is which.
+
+    Items with an empty completion, or two equal ones, are returned apart with their reason.
+    `items` are in the order of their keys.
+    """
+    pools: dict[tuple[str, str], list[RatedItem]] = {}
+    refused: list[tuple[RatedItem, Drop]] = []
+    for item in items:
+        if len(item.completions) != COMPARED:
+            refused.append((item, Drop.NOT_A_COMPARISON))
+            continue
+        one, other = candidate_text(item.completions[0]), candidate_text(item.completions[1])
+        if not one or not other:
+            refused.append((item, Drop.EMPTY_RESPONSE))
+        elif one == other:
+            refused.append((item, Drop.IDENTICAL))
+        else:
+            texts = (one, other) if one < other else (other, one)
+            pools.setdefault(texts, []).append(item)
+    return [_pair(members) for members in pools.values()], refused
+
+
+def _pair(members: list[RatedItem]) -> Pair:
+    item = members[0]
+    tally = Tally()
+    tally.add(item.votes, flipped=False)
+    one, other = item.completions
+    if len(members) == 1:
+        return Pair(item, tally, (one.model, other.model), 0)
+    first = candidate_text(one)
+    ones, others = [one], [other]
+    for member in members[1:]:
+        flipped = candidate_text(member.completions[0]) != first
+        tally.add(member.votes, flipped=flipped)
+        ones.append(member.completions[flipped])
+        others.append(member.completions[not flipped])
+    return Pair(item, tally, (models_of(ones), models_of(others)), len(members) - 1)
+
+
+def models_of(completions: Iterable[Completion]) -> str:
+    """Return the models that wrote a text, joined by a bar where several wrote the same."""
+    return "|".join(sorted({completion.model for completion in completions} - {""}))
+
+
+def decide(tally: Tally, spec: ReleaseSpec) -> Preference | Drop:
+    """Return the preference, or the first reason there is none (export-formats.md, 4.2)."""
+    first, second = tally.first, tally.second
+    tie = 0 if spec.ties is Neither.ABSTAIN else tally.tie + tally.both_good
+    bad = 0 if spec.both_bad is Neither.ABSTAIN else tally.both_bad
+    votes = first + second + tie + bad
+    chosen, rejected = (first, second) if first > second else (second, first)
+    if votes < spec.rules.min_votes:
+        return Drop.GOLD_OR_PRACTICE if not votes and tally.set_aside else Drop.TOO_FEW_VOTES
+    if 2 * chosen <= votes:
+        if 2 * bad > votes:
+            return Drop.BOTH_BAD
+        return Drop.TIE if 2 * tie > votes else Drop.NO_MAJORITY
+    agreement = round(chosen / votes, 3)
+    signed = tally.signed if first > second else -tally.signed
+    if agreement < spec.rules.min_agreement or signed <= 0:
+        # Many mild votes for one side can weigh less than a few strong ones for the other.
+        return Drop.LOW_AGREEMENT
+    return Preference(
+        winner=0 if first > second else 1,
+        votes=votes,
+        chosen=chosen,
+        rejected=rejected,
+        neither=tie + bad,
+        agreement=agreement,
+        mean_strength=round(signed / votes, 3),
+    )

@@ -1,0 +1,153 @@
+"""Splits without leakage: what belongs together goes to one split, now and in later releases."""
+
+from array import array
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import blake2b, sha256
+from itertools import groupby
+
+from labelhub.domain.items import Turn
+from labelhub.domain.release.conversation import normalised
+from labelhub.domain.release.rated import Split
+from labelhub.domain.release.spec import SplitPolicy
+from labelhub.domain.vocabulary import SpeakerRole
+
+GENERIC_ABOVE = 20  # an opening of more groups ("hello") joins nothing (export-formats.md, 4.7)
+_NONE = 0
+
+
+def _number(*parts: str) -> int:
+    """Return 63 bits for these parts, never 0; a chance equality would only join two groups."""
+    hashed = blake2b("\0".join(parts).encode(), digest_size=8).digest()
+    return (int.from_bytes(hashed, "big") >> 1) or 1
+
+
+def prompt_numbers(prompt: tuple[Turn, ...]) -> tuple[int, int]:
+    """Return numbers for the normalised prompt and for its root, the first user message.
+
+    System text separates no prompts. The root is 0 where no user speaks.
+    """
+    root, said = _NONE, []
+    for turn in prompt:
+        if turn.role is SpeakerRole.SYSTEM:
+            continue
+        text = normalised(turn.content)
+        said += (turn.role, text)
+        if root == _NONE and turn.role is SpeakerRole.USER:
+            root = _number("root", text)
+    if len(said) == 2 and root != _NONE:  # noqa: PLR2004 one turn: the root is the whole prompt
+        return -root, root
+    return _number("prompt", *said), root
+
+
+def fraction(seed: str, group_key: str) -> float:
+    """Return SHA-256(seed ‖ group key) as a number in [0, 1)."""
+    hashed = sha256((seed + group_key).encode()).digest()
+    return int.from_bytes(hashed[:8], "big") / 2**64
+
+
+def drawn_split(policy: SplitPolicy, group_key: str) -> Split:
+    """Return the split whose share the group's fraction falls into; shares are half-open."""
+    place, upper = fraction(policy.seed, group_key), 0.0
+    for split, share in policy.shares():
+        upper += share
+        if place < upper:
+            return split
+    # The shares' floating-point sum may stay a little below 1.
+    return [split for split, share in policy.shares() if share][-1]
+
+
+@dataclass(frozen=True, slots=True)
+class SplitPlan:
+    """The split of every prompt that was added, by its id.
+
+    `merged` names the groups whose prompts had different stored splits and are `train` now.
+    """
+
+    splits: Mapping[str, Split]
+    groups: Mapping[Split, int]
+    merged: tuple[str, ...]
+
+
+class Grouping:
+    """Collects prompts, joins those that belong together, and gives each group its split."""
+
+    def __init__(self) -> None:
+        self._index: dict[str, int] = {}
+        self._parent = array("q")
+        self._roots = array("q")
+        self._first: dict[int, int] = {}
+
+    def add(
+        self,
+        prompt_id: str,
+        prompt: tuple[Turn, ...],
+        source: str = "",
+        source_id: str = "",
+        same_as: str = "",
+    ) -> int:
+        """Add a prompt under `names.prompt_key(prompt)`; `same_as` joins all that give it."""
+        index = self._index.get(prompt_id)
+        if index is None:
+            index = self._index[prompt_id] = len(self._parent)
+            self._parent.append(index)
+            same, root = prompt_numbers(prompt)
+            self._roots.append(root)
+            self._link(index, same)
+        if source_id:
+            self._link(index, _number("source", source, source_id))
+        if same_as and same_as != prompt_id:
+            self._link(index, _number("same", same_as))
+        return index
+
+    def prompt_ids(self) -> Iterator[str]:
+        """Yield the ids in the order of the numbers that `add` gave."""
+        return iter(self._index)
+
+    def assign(self, policy: SplitPolicy, stored: Mapping[str, Split]) -> SplitPlan:
+        """Give each group its stored split, `train` where two were stored, or else a drawn one."""
+        self._join_by_root()
+        keys: dict[int, str] = {}
+        found: dict[int, set[Split]] = {}
+        for prompt_id, index in self._index.items():
+            group = self._group(index)
+            keys[group] = min(keys.get(group, prompt_id), prompt_id)
+            if prompt_id in stored:
+                found.setdefault(group, set()).add(stored[prompt_id])
+        chosen: dict[int, Split] = {}
+        for group, key in keys.items():
+            known = found.get(group)
+            if known is None:
+                chosen[group] = drawn_split(policy, key)
+            else:
+                chosen[group] = next(iter(known)) if len(known) == 1 else Split.TRAIN
+        merged = sorted(keys[group] for group, known in found.items() if len(known) > 1)
+        splits = {name: chosen[self._group(index)] for name, index in self._index.items()}
+        return SplitPlan(splits, Counter(chosen.values()), tuple(merged))
+
+    def _join_by_root(self) -> None:
+        by_root = sorted(range(len(self._roots)), key=self._roots.__getitem__)
+        for root, members in groupby(by_root, key=self._roots.__getitem__):
+            if root == _NONE:
+                continue
+            groups = sorted({self._group(index) for index in members})
+            if len(groups) <= GENERIC_ABOVE:
+                for group in groups[1:]:
+                    self._union(groups[0], group)
+
+    def _link(self, index: int, number: int) -> None:
+        first = self._first.setdefault(number, index)
+        if first != index:
+            self._union(first, index)
+
+    def _group(self, index: int) -> int:
+        parent = self._parent
+        while parent[index] != index:
+            parent[index] = parent[parent[index]]  # halves the path for the next search
+            index = parent[index]
+        return index
+
+    def _union(self, left: int, right: int) -> None:
+        a, b = self._group(left), self._group(right)
+        self._parent[max(a, b)] = min(a, b)
