@@ -1,0 +1,1 @@
+"""Policy, dose, breaks and the gate: what keeps people from harm."""

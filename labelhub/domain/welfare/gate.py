@@ -1,0 +1,134 @@
+"""The one decision by which content reaches a labeler."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from labelhub.domain.welfare.facts import (
+    Candidate,
+    LabelerState,
+    OptOuts,
+    PersonalBreak,
+    ProjectFacts,
+)
+from labelhub.domain.welfare.rules import (
+    breaks,
+    consent,
+    doses,
+    hours,
+    optouts,
+    screening,
+    sequence,
+    shift,
+    standing,
+)
+from labelhub.domain.welfare.rules.rule import Rule, Verdict
+from labelhub.domain.welfare.timeline import resumed
+from labelhub.domain.welfare.verdicts import Admission, Allowance, Hold, Reason, Refusal
+
+__all__ = [
+    "RULES",
+    "Admission",
+    "Candidate",
+    "Hold",
+    "LabelerState",
+    "OptOuts",
+    "PersonalBreak",
+    "ProjectFacts",
+    "Reason",
+    "Refusal",
+    "decide",
+    "judge",
+]
+
+RULES: Final[tuple[Rule, ...]] = (
+    standing.not_engaged,
+    standing.suspended,
+    standing.on_break,
+    standing.still_showing,
+    standing.below_standard,
+    standing.time_unverified,
+    optouts.opted_out_of_item,
+    optouts.opted_out_of_category,
+    optouts.opted_out_of_severity,
+    optouts.opted_out_of_project,
+    optouts.opted_out_today,
+    screening.not_screened,
+    screening.prohibited,
+    screening.above_project,
+    screening.words_unknown,
+    screening.longest_display,
+    consent.no_consent,
+    consent.ramping_up,
+    consent.declaration_due,
+    doses.hourly_dose,
+    doses.daily_dose,
+    doses.weekly_dose,
+    doses.monthly_dose,
+    doses.severe_count,
+    sequence.consecutive,
+    sequence.mix,
+    sequence.cooling_down,
+    breaks.break_due,
+    breaks.hard_break_due,
+    breaks.long_break_due,
+    hours.long_day,
+    hours.long_span,
+    hours.long_week,
+    hours.daily_rest,
+    hours.weekly_rest,
+    hours.hard_rest,
+    shift.period_start,
+    shift.shift_end,
+    shift.night,
+)
+"""Every rule. Any hold refuses, every hold is reported, the shortest allowance is granted."""
+
+_SECOND = timedelta(seconds=1)
+
+
+def decide(labeler: LabelerState, candidate: Candidate, now: datetime) -> Admission | Refusal:
+    """Admit the candidate only if no rule holds it. Every hold is reported.
+
+    `now` is gate time, never a wall clock (safety-case.md, R4). Deciding changes nothing:
+    the state advances by `timeline.served` when the admission is recorded.
+    """
+    verdict = judge(labeler, candidate, now)
+    if isinstance(verdict, Refusal):
+        return verdict
+    return Admission(labeler.labeler_id, candidate.item_id, now, candidate.tier, verdict)
+
+
+def judge(labeler: LabelerState, candidate: Candidate, now: datetime) -> timedelta | Refusal:
+    """Return the display time that all rules allow, in whole seconds, or the refusal.
+
+    It admits nothing: only `decide` does. The outlook uses it to ask about whole tiers.
+    """
+    try:
+        ready = replace(labeler, work=resumed(labeler.work, labeler.policy, now))
+        needed = candidate.needed
+    except Exception:  # noqa: BLE001 a state that cannot be read refuses (S-16)
+        return Refusal((Hold(Reason.RULE_FAILED, None),))
+    verdicts = [_asked(rule, ready, candidate, now) for rule in RULES]
+    holds = tuple(hold for verdict in verdicts if (hold := _as_hold(verdict, needed)))
+    if holds:
+        return Refusal(holds)
+    granted = min(verdict.time for verdict in verdicts if isinstance(verdict, Allowance))
+    return granted // _SECOND * _SECOND
+
+
+def _asked(rule: Rule, labeler: LabelerState, candidate: Candidate, now: datetime) -> Verdict:
+    """Ask one rule. A rule that raises is a hold (safety-case.md, R2 and S-16)."""
+    try:
+        return rule(labeler, candidate, now)
+    except Exception:  # noqa: BLE001 whatever went wrong in a rule, nothing is served
+        return Hold(Reason.RULE_FAILED, None)
+
+
+def _as_hold(verdict: Verdict, needed: timedelta) -> Hold | None:
+    """Return the hold in a verdict: itself, or an allowance that is too short."""
+    if isinstance(verdict, Allowance):
+        if verdict.time >= needed:
+            return None
+        return Hold(verdict.reason, verdict.until, verdict.limit)
+    return verdict

@@ -1,0 +1,85 @@
+"""How much harm a person may take in over rolling windows (L-02 to L-05, L-07)."""
+
+from datetime import datetime, timedelta
+
+from labelhub.domain.vocabulary import Severity
+from labelhub.domain.welfare.dose import seconds_up
+from labelhub.domain.welfare.facts import Candidate, LabelerState
+from labelhub.domain.welfare.limits import LimitId
+from labelhub.domain.welfare.rules.rule import Verdict
+from labelhub.domain.welfare.verdicts import Allowance, Hold, Reason
+from labelhub.domain.welfare.windows import (
+    DOSE_LIMITS,
+    DoseLimit,
+    Measure,
+    WindowDose,
+    budget_ps,
+    severe_limits,
+)
+
+
+def hourly_dose(labeler: LabelerState, candidate: Candidate, now: datetime) -> Verdict:
+    return _dose(DOSE_LIMITS[0], Reason.HOURLY_DOSE, labeler, candidate, now)
+
+
+def daily_dose(labeler: LabelerState, candidate: Candidate, now: datetime) -> Verdict:
+    return _dose(DOSE_LIMITS[1], Reason.DAILY_DOSE, labeler, candidate, now)
+
+
+def weekly_dose(labeler: LabelerState, candidate: Candidate, now: datetime) -> Verdict:
+    return _dose(DOSE_LIMITS[2], Reason.WEEKLY_DOSE, labeler, candidate, now)
+
+
+def monthly_dose(labeler: LabelerState, candidate: Candidate, now: datetime) -> Verdict:
+    return _dose(DOSE_LIMITS[3], Reason.MONTHLY_DOSE, labeler, candidate, now)
+
+
+def severe_count(labeler: LabelerState, candidate: Candidate, _now: datetime) -> Verdict:
+    """Hold S4 while any window of L-07 holds as many S4 items as it may."""
+    if candidate.tier != Severity.S4:
+        return None
+    until: list[datetime | None] = []
+    for window, most in severe_limits(labeler.policy):
+        dose = labeler.window(Measure.SEVERE, window)
+        if dose is None:
+            return Hold(Reason.MISSING_FACT, None, LimitId.L_07)
+        if dose.spent >= most:
+            until.append(dose.room_at.get(Severity.S4))
+    if not until:
+        return None
+    known = [time for time in until if time is not None]
+    return Hold(Reason.SEVERE_COUNT, max(known) if len(known) == len(until) else None, LimitId.L_07)
+
+
+def room_at(
+    labeler: LabelerState, candidate: Candidate, dose: WindowDose, now: datetime
+) -> datetime | None:
+    """Return when the window has room; None if it never will.
+
+    A text that needs more than the least display gets the moment at which the window is
+    empty: later than needed at times, never too early.
+    """
+    found = dose.room_at.get(candidate.tier)
+    last = labeler.work.last
+    if found is not None and candidate.needed <= timedelta(minutes=1):
+        return found
+    return last.hidden_at + dose.window if last and last.hidden_at + dose.window > now else None
+
+
+def _dose(
+    limit: DoseLimit, reason: Reason, labeler: LabelerState, candidate: Candidate, now: datetime
+) -> Verdict:
+    """Allow what is left of the budget; tiers of weight 0 are not held by points."""
+    policy, tier = labeler.policy, candidate.tier
+    weight = policy.weights[tier]
+    if weight == 0:
+        return None
+    dose = labeler.window(Measure.POINTS, limit.window)
+    if dose is None:
+        return Hold(Reason.MISSING_FACT, None, limit.limit)
+    budget = budget_ps(limit, policy, labeler.work, tier, now)
+    left = timedelta(seconds=max(0, budget - dose.spent) // weight)
+    # Even an empty window may be too small for the text: then waiting does not help.
+    fits = weight * seconds_up(candidate.needed) <= budget
+    until = room_at(labeler, candidate, dose, now) if fits else None
+    return Allowance(reason, left, until, limit.limit)
