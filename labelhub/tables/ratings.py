@@ -33,7 +33,10 @@ class Rater(SQLModel, table=True):
 
 
 class Rating(SQLModel, table=True):
-    """One version of one answer to one item."""
+    """One version of one answer to one item.
+
+    The item names what was seen: its text and its rendering are made once and never remade (D-5).
+    """
 
     __tablename__ = "rating"
     __table_args__ = (
@@ -72,6 +75,4 @@ class Rating(SQLModel, table=True):
     active_ms: int = Field(default=0, sa_type=sa.BigInteger)
     guidelines_version: int = Field(default=0)
     instrument_version: int = Field(default=1)
-    renderer: str = Field(default="", max_length=80)
-    content_sha256: str = Field(default="", max_length=64)
     rated_at: datetime = Field(sa_type=UtcDateTime)

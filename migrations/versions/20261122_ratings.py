@@ -93,8 +93,6 @@ def upgrade() -> None:
         sa.Column("active_ms", sa.BigInteger(), nullable=False),
         sa.Column("guidelines_version", sa.Integer(), nullable=False),
         sa.Column("instrument_version", sa.Integer(), nullable=False),
-        sa.Column("renderer", sa.String(length=80), nullable=False),
-        sa.Column("content_sha256", sa.String(length=64), nullable=False),
         sa.Column("rated_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "status IN ('accepted','late','withdrawn','imported')", name=op.f("ck_rating_status")

@@ -1,0 +1,242 @@
+"""Assignments: items leased to labelers, and the slots they hold."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from labelhub.domain.vocabulary import (
+    AssignmentId,
+    ExposureId,
+    InstrumentName,
+    ItemId,
+    OrganisationId,
+    PersonId,
+    ProjectId,
+    Severity,
+)
+from labelhub.identifiers import new_id
+from labelhub.tables import metadata
+
+_ASSIGNMENT = metadata.tables["assignment"]
+_ITEM = metadata.tables["item"]
+_PROJECT = metadata.tables["project"]
+_EXPOSURE = metadata.tables["exposure"]
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """An item leased to one labeler, with what showing and rating it needs."""
+
+    id: AssignmentId
+    person_id: PersonId
+    organisation_id: OrganisationId
+    vendor_organisation_id: OrganisationId
+    project_id: ProjectId
+    slug: str
+    item_id: ItemId
+    instrument: InstrumentName
+    severity: Severity
+    hazards: tuple[str, ...]
+    project_hazards: tuple[str, ...]
+    completions: int
+    words: int
+    swapped: bool
+    guidelines_version: int
+    instrument_version: int
+    opened_at: datetime
+    lease_until: datetime
+    closed_at: datetime | None
+    outcome: str | None
+    exposure_id: ExposureId | None
+    shown_at: datetime | None
+    granted_s: int
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class NewAssignment:
+    """What an assignment is opened with."""
+
+    person_id: PersonId
+    organisation_id: OrganisationId
+    vendor_organisation_id: OrganisationId
+    project_id: ProjectId
+    item_id: ItemId
+    severity: Severity
+    words: int
+    swapped: bool
+    guidelines_version: int
+    instrument_version: int
+    opened_at: datetime
+    lease_until: datetime
+
+
+def open_one(session: Session, new: NewAssignment) -> AssignmentId:
+    """Insert an assignment; the caller holds the slot and the person's turn."""
+    values = {field: getattr(new, field) for field in new.__dataclass_fields__}
+    values |= {"id": new_id(), "severity": int(new.severity)}
+    session.connection().execute(sa.insert(_ASSIGNMENT), values)
+    return AssignmentId(values["id"])
+
+
+def find_open(session: Session, person_id: PersonId) -> Assignment | None:
+    """Return the person's one open assignment, whatever its project."""
+    row = session.connection().execute(_OPEN, {"person": person_id}).first()
+    return None if row is None else _assignment(row)
+
+
+def find(session: Session, person_id: PersonId, assignment_id: UUID) -> Assignment | None:
+    """Return an assignment of this person, open or closed; somebody else's is not found."""
+    asked = {"person": person_id, "assignment": assignment_id}
+    row = session.connection().execute(_ONE, asked).first()
+    return None if row is None else _assignment(row)
+
+
+def take_slot(session: Session, item_id: ItemId) -> bool:
+    """Take one of the item's remaining slots; False when somebody else took the last."""
+    return session.connection().execute(_TAKE, {"item": item_id}).rowcount == 1
+
+
+def return_slot(session: Session, item_id: ItemId) -> None:
+    session.connection().execute(_RETURN, {"item": item_id})
+
+
+def accept_slot(session: Session, item_id: ItemId) -> None:
+    """Turn the open slot into an accepted rating."""
+    session.connection().execute(_ACCEPT, {"item": item_id})
+
+
+def reopen_slot(session: Session, item_id: ItemId) -> None:
+    """Turn an accepted rating that was undone back into an open slot."""
+    session.connection().execute(_REOPEN, {"item": item_id})
+
+
+def close(session: Session, assignment_id: AssignmentId, outcome: str, at: datetime) -> bool:
+    """Close an open assignment; False when it was closed already."""
+    asked = {"assignment": assignment_id, "new_outcome": outcome, "at": at}
+    return session.connection().execute(_CLOSE, asked).rowcount == 1
+
+
+def reopen(session: Session, assignment_id: AssignmentId, lease_until: datetime) -> None:
+    """Open a completed assignment again, for an undo."""
+    session.connection().execute(
+        sa.update(_ASSIGNMENT)
+        .where(_ASSIGNMENT.c.id == assignment_id, _ASSIGNMENT.c.outcome == "completed")
+        .values(closed_at=None, outcome=None, lease_until=lease_until)
+    )
+
+
+def renew(session: Session, assignment_id: AssignmentId, lease_until: datetime) -> None:
+    """Lengthen a lease; never shorten it."""
+    session.connection().execute(
+        sa.update(_ASSIGNMENT)
+        .where(_ASSIGNMENT.c.id == assignment_id, _ASSIGNMENT.c.closed_at.is_(None))
+        .where(_ASSIGNMENT.c.lease_until < lease_until)
+        .values(lease_until=lease_until)
+    )
+
+
+def expire(session: Session, now: datetime, most: int = 100) -> int:
+    """Close leases that have run out and give their slots back; return how many.
+
+    Safe beside the labeler's own submit: whoever closes the row first decides (D-7).
+    """
+    connection = session.connection()
+    late = (
+        sa.select(_ASSIGNMENT.c.id, _ASSIGNMENT.c.item_id)
+        .where(_ASSIGNMENT.c.closed_at.is_(None), _ASSIGNMENT.c.lease_until <= now)
+        .order_by(_ASSIGNMENT.c.item_id)
+        .limit(most)
+    )
+    ended = 0
+    for row in connection.execute(late).all():
+        if close(session, row.id, "expired", now):
+            return_slot(session, row.item_id)
+            ended += 1
+    return ended
+
+
+_JOINED = (
+    sa.select(
+        _ASSIGNMENT,
+        _PROJECT.c.slug,
+        _PROJECT.c.instrument,
+        _PROJECT.c.hazards.label("project_hazards"),
+        _ITEM.c.hazards,
+        _ITEM.c.models,
+        _EXPOSURE.c.id.label("exposure_id"),
+        _EXPOSURE.c.shown_at,
+        _EXPOSURE.c.granted_s,
+    )
+    .join(_ITEM, _ITEM.c.id == _ASSIGNMENT.c.item_id)
+    .join(_PROJECT, _PROJECT.c.id == _ASSIGNMENT.c.project_id)
+    .outerjoin(_EXPOSURE, _EXPOSURE.c.assignment_id == _ASSIGNMENT.c.id)
+    .where(_ASSIGNMENT.c.person_id == sa.bindparam("person"))
+    .order_by(_EXPOSURE.c.shown_at.desc())
+    .limit(1)
+)
+_OPEN = _JOINED.where(_ASSIGNMENT.c.closed_at.is_(None))
+_ONE = _JOINED.where(_ASSIGNMENT.c.id == sa.bindparam("assignment"))
+
+_THIS = _ITEM.c.id == sa.bindparam("item")
+_TAKE = (
+    sa.update(_ITEM)
+    .where(_THIS, _ITEM.c.state == "ready", _ITEM.c.taken_count < _ITEM.c.overlap)
+    .values(open_count=_ITEM.c.open_count + 1, taken_count=_ITEM.c.taken_count + 1)
+)
+_RETURN = (
+    sa.update(_ITEM)
+    .where(_THIS)
+    .values(open_count=_ITEM.c.open_count - 1, taken_count=_ITEM.c.taken_count - 1)
+)
+_ACCEPT = (
+    sa.update(_ITEM)
+    .where(_THIS)
+    .values(open_count=_ITEM.c.open_count - 1, accepted_count=_ITEM.c.accepted_count + 1)
+)
+_REOPEN = (
+    sa.update(_ITEM)
+    .where(_THIS)
+    .values(open_count=_ITEM.c.open_count + 1, accepted_count=_ITEM.c.accepted_count - 1)
+)
+_CLOSE = (
+    sa.update(_ASSIGNMENT)
+    .where(_ASSIGNMENT.c.id == sa.bindparam("assignment"), _ASSIGNMENT.c.closed_at.is_(None))
+    .values(closed_at=sa.bindparam("at"), outcome=sa.bindparam("new_outcome"))
+)
+
+
+def _assignment(row: Any) -> Assignment:
+    return Assignment(
+        id=AssignmentId(row.id),
+        person_id=PersonId(row.person_id),
+        organisation_id=OrganisationId(row.organisation_id),
+        vendor_organisation_id=OrganisationId(row.vendor_organisation_id),
+        project_id=ProjectId(row.project_id),
+        slug=row.slug,
+        item_id=ItemId(row.item_id),
+        instrument=InstrumentName(row.instrument),
+        severity=Severity(row.severity),
+        hazards=tuple(orjson.loads(row.hazards)),
+        project_hazards=tuple(one["code"] for one in orjson.loads(row.project_hazards)),
+        completions=len(orjson.loads(row.models)),
+        words=row.words,
+        swapped=row.swapped,
+        guidelines_version=row.guidelines_version,
+        instrument_version=row.instrument_version,
+        opened_at=row.opened_at,
+        lease_until=row.lease_until,
+        closed_at=row.closed_at,
+        outcome=row.outcome,
+        exposure_id=None if row.exposure_id is None else ExposureId(row.exposure_id),
+        shown_at=row.shown_at,
+        granted_s=row.granted_s or 0,
+    )

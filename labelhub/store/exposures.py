@@ -1,0 +1,51 @@
+"""Exposures: content shown once to one labeler, on record before it is sent (W-4)."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from labelhub.domain.vocabulary import ExposureId
+from labelhub.domain.welfare.dose import seconds_down
+from labelhub.domain.welfare.verdicts import Admission
+from labelhub.identifiers import new_ordered_id
+from labelhub.store.assignments import Assignment
+from labelhub.tables import metadata
+
+_EXPOSURE = metadata.tables["exposure"]
+_SHOWING = metadata.tables["showing"]
+
+
+def append(session: Session, assignment: Assignment, admission: Admission) -> ExposureId:
+    """Record the exposure that an admission allows."""
+    exposure_id = ExposureId(new_ordered_id())
+    session.connection().execute(
+        sa.insert(_EXPOSURE),
+        {
+            "id": exposure_id, "person_id": assignment.person_id,
+            "organisation_id": assignment.organisation_id,
+            "vendor_organisation_id": assignment.vendor_organisation_id,
+            "project_id": assignment.project_id, "item_id": assignment.item_id,
+            "assignment_id": assignment.id, "severity": int(admission.severity),
+            "granted_s": seconds_down(admission.granted), "shown_at": admission.at,
+        },
+    )  # fmt: skip
+    return exposure_id
+
+
+def count_again(session: Session, exposure_id: ExposureId, now: datetime) -> int:
+    """Record that the same exposure is sent once more; return how often it has been."""
+    connection = session.connection()
+    sent = connection.execute(
+        sa.select(sa.func.count()).where(_SHOWING.c.exposure_id == exposure_id)
+    ).scalar_one()
+    number = int(sent) + 1
+    connection.execute(
+        sa.insert(_SHOWING), {"exposure_id": exposure_id, "number": number, "sent_at": now}
+    )
+    return number
+
+
+def times_sent_again(session: Session, exposure_id: ExposureId) -> int:
+    statement = sa.select(sa.func.count()).where(_SHOWING.c.exposure_id == exposure_id)
+    return int(session.connection().execute(statement).scalar_one())

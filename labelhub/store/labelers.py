@@ -1,0 +1,197 @@
+"""A labeler as the gate sees them, read after their turn was taken (safety-case.md, R2)."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import orjson
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from labelhub.clock import Clock
+from labelhub.domain.vocabulary import (
+    InstrumentName,
+    OrganisationId,
+    PersonId,
+    ProjectId,
+    Role,
+    Severity,
+)
+from labelhub.domain.welfare.facts import LabelerState, ProjectFacts
+from labelhub.domain.welfare.timeline import WorkState
+from labelhub.domain.welfare.windows import questions
+from labelhub.store import charges, choices, gate_clock, policies, turns
+from labelhub.tables import metadata
+
+_PERSON = metadata.tables["person"]
+_PROJECT = metadata.tables["project"]
+_JOINING = metadata.tables["joining"]
+_MEMBERSHIP = metadata.tables["membership"]
+_OPENING = metadata.tables["project_opening"]
+_INSTALLATION = metadata.tables["installation"]
+
+GATE_VERSION = 1
+"""What this program's gate knows; below the installation's minimum it refuses to serve."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The project a labeler works in, and for whom."""
+
+    project_id: ProjectId
+    organisation_id: OrganisationId
+    vendor_organisation_id: OrganisationId
+    slug: str
+    title: str
+    language: str
+    instrument: InstrumentName
+    instrument_version: int
+    guidelines_version: int
+    hazards: tuple[dict[str, str], ...]
+    render_style: str
+    facts: ProjectFacts
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """A labeler at their turn: the state for the gate, the place, and what time it is."""
+
+    state: LabelerState
+    place: Place
+    now: datetime
+    wall: datetime
+
+    def with_work(self, work: WorkState) -> "Locked":
+        return replace(self, state=replace(self.state, work=work))
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A person's turn with gate time and their stored work; enough to hide, submit or rest."""
+
+    person_id: PersonId
+    work: WorkState
+    now: datetime
+    wall: datetime
+    verified: bool
+
+
+def take_turn(session: Session, person_id: PersonId, clock: Clock) -> Turn:
+    """Take the person's turn, then read gate time: in this order (R2, R4)."""
+    held = turns.take(session, person_id)
+    tick = gate_clock.tick(session, clock)
+    work = WorkState.from_record(held.record) if held.record else WorkState()
+    now = max(tick.gate_time, *_seen(work)) if _seen(work) else tick.gate_time
+    return Turn(person_id, work, now, clock.now(), tick.verified)
+
+
+def keep_work(session: Session, person_id: PersonId, work: WorkState) -> None:
+    turns.save(session, person_id, work.to_record())
+
+
+def lock_state(session: Session, turn: Turn, slug: str) -> Locked | None:
+    """Return everything a decision needs about the labeler in a project.
+
+    None where the project does not exist, or the person has not joined it in an organisation
+    that may work on it: to them it is not there.
+    """
+    policies.share(session)
+    row = session.connection().execute(_STANDING, {"person": turn.person_id, "slug": slug}).first()
+    if row is None:
+        return None
+    place = _place(row)
+    limits = policies.in_force(
+        session, place.vendor_organisation_id, place.project_id, turn.person_id, turn.now
+    ).policy
+    asked = questions(limits, turn.work, turn.now)
+    state = LabelerState(
+        labeler_id=turn.person_id,
+        policy=limits,
+        work=turn.work,
+        windows=charges.answer(session, turn.person_id, asked, turn.now),
+        engaged=row.minimum_gate_version <= GATE_VERSION and not place.paused,
+        suspended=row.suspended_at is not None,
+        clock_verified=turn.verified,
+        local_now=_local(turn, row.zone),
+        consents=choices.consents(session, turn.person_id, turn.now),
+        opt_outs=choices.opt_outs(session, turn.person_id),
+        personal_break=choices.personal_break(session, turn.person_id),
+    )
+    return Locked(state, place, turn.now, turn.wall)
+
+
+_STANDING = (
+    sa.select(
+        _PROJECT,
+        _JOINING.c.organisation_id.label("vendor_organisation_id"),
+        _PERSON.c.suspended_at,
+        _PERSON.c.zone,
+        _INSTALLATION.c.minimum_gate_version,
+    )
+    .select_from(_PERSON)
+    .join(_JOINING, _JOINING.c.person_id == _PERSON.c.id)
+    .join(_PROJECT, _PROJECT.c.id == _JOINING.c.project_id)
+    .join(
+        _MEMBERSHIP,
+        sa.and_(
+            _MEMBERSHIP.c.person_id == _PERSON.c.id,
+            _MEMBERSHIP.c.organisation_id == _JOINING.c.organisation_id,
+            _MEMBERSHIP.c.role == Role.LABELER,
+            _MEMBERSHIP.c.ended_at.is_(None),
+        ),
+    )
+    .join(
+        _OPENING,
+        sa.and_(
+            _OPENING.c.project_id == _PROJECT.c.id,
+            _OPENING.c.organisation_id == _JOINING.c.organisation_id,
+            _OPENING.c.closed_at.is_(None),
+        ),
+    )
+    .join(_INSTALLATION, _INSTALLATION.c.id == 1)
+    .where(
+        _PERSON.c.id == sa.bindparam("person"),
+        _PROJECT.c.slug == sa.bindparam("slug"),
+        _JOINING.c.left_at.is_(None),
+    )
+)
+
+
+def _seen(work: WorkState) -> tuple[datetime, ...]:
+    """Return the latest moments on record: gate time never runs behind them."""
+    shown = (work.showing.shown_at,) if work.showing else ()
+    idle = (work.idle_since,) if work.idle_since else ()
+    return (*shown, *idle)
+
+
+def _local(turn: Turn, zone: str) -> datetime | None:
+    if not turn.verified:
+        return None
+    try:
+        return turn.wall.astimezone(ZoneInfo(zone))
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
+
+
+def _place(row: Any) -> Place:
+    return Place(
+        project_id=ProjectId(row.id),
+        organisation_id=OrganisationId(row.organisation_id),
+        vendor_organisation_id=OrganisationId(row.vendor_organisation_id),
+        slug=row.slug,
+        title=row.title,
+        language=row.language,
+        instrument=InstrumentName(row.instrument),
+        instrument_version=row.instrument_version,
+        guidelines_version=row.guidelines_version,
+        hazards=tuple(orjson.loads(row.hazards)),
+        render_style=row.render_style,
+        facts=ProjectFacts(
+            ProjectId(row.id),
+            Severity(row.max_severity),
+            Severity(row.veil_tier) if row.veil_tier <= Severity.S4 else None,
+        ),
+        paused=row.paused_at is not None,
+    )

@@ -1,0 +1,129 @@
+"""Limits as the four layers set them, and the strictest of all."""
+
+from datetime import datetime
+from functools import lru_cache
+
+import orjson
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from labelhub.domain.vocabulary import OrganisationId, PersonId, ProjectId
+from labelhub.domain.welfare.layers import Effective, Layer, effective
+from labelhub.domain.welfare.policy import Policy
+from labelhub.resources import resource_dir
+from labelhub.tables import metadata
+
+_SETTING = metadata.tables["policy_setting"]
+_SHARED = 7_140_001
+"""Advisory lock of PostgreSQL: serving holds it shared, whoever changes limits holds it alone."""
+
+
+def share(session: Session) -> None:
+    """Hold limits and findings still until the transaction ends, beside other readers.
+
+    A change of them waits for serves already deciding; once it is acknowledged, every later
+    serve sees it. SQLite has one writer at a time, so there it holds anyway.
+    """
+    if session.connection().dialect.name == "postgresql":
+        session.execute(_LOCK_SHARED, {"key": _SHARED})
+
+
+def hold_alone(session: Session) -> None:
+    """Wait until no serve is deciding; call before changing limits, openings or findings."""
+    if session.connection().dialect.name == "postgresql":
+        session.execute(_LOCK_ALONE, {"key": _SHARED})
+
+
+def in_force(
+    session: Session,
+    vendor: OrganisationId,
+    project: ProjectId,
+    labeler: PersonId,
+    now: datetime,
+) -> Effective:
+    """Return the strictest of installation, vendor, project and labeler at *now*."""
+    asked = {
+        "vendor": vendor.hex, "project": project.hex, "labeler": labeler.hex, "now": now
+    }  # fmt: skip
+    rows = session.connection().execute(_IN_FORCE, asked).all()
+    latest = {row.layer: row.document for row in rows}  # ordered: the last one stays
+    return _combined(tuple(sorted(latest.items())))
+
+
+def commit(
+    session: Session,
+    layer: Layer,
+    subject: str,
+    policy: Policy,
+    *,
+    now: datetime,
+    effective_at: datetime,
+) -> None:
+    """Store a layer's limits; they hold from *effective_at*."""
+    session.connection().execute(
+        sa.insert(_SETTING),
+        {
+            "layer": layer.value, "subject": subject,
+            "document": orjson.dumps(policy.to_mapping()).decode(),
+            "committed_at": now, "effective_at": effective_at,
+        },
+    )  # fmt: skip
+
+
+def of_layer(session: Session, layer: Layer, subject: str, now: datetime) -> Policy | None:
+    """Return what one layer has set, if anything."""
+    document = (
+        session.connection()
+        .execute(
+            sa.select(_SETTING.c.document)
+            .where(
+                _SETTING.c.layer == layer.value,
+                _SETTING.c.subject == subject,
+                _SETTING.c.effective_at <= now,
+            )
+            .order_by(_SETTING.c.effective_at.desc(), _SETTING.c.id.desc())
+            .limit(1)
+        )
+        .scalar_one_or_none()
+    )
+    return None if document is None else _policy(document)
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Policy:
+    """Return the default limits (working-standards.md, part B)."""
+    path = resource_dir("seed") / "policy" / "default.json"
+    return Policy.from_mapping(orjson.loads(path.read_bytes()))
+
+
+@lru_cache(maxsize=512)
+def _combined(documents: tuple[tuple[str, str], ...]) -> Effective:
+    """Combine layers; remembered by their very text, so that no change can be missed."""
+    layers = {Layer(name): _policy(document) for name, document in documents}
+    return effective({Layer.INSTALLATION: shipped(), **layers})
+
+
+@lru_cache(maxsize=512)
+def _policy(document: str) -> Policy:
+    return Policy.from_mapping(orjson.loads(document), partial=True)
+
+
+def _subject(layer: Layer, name: str) -> sa.ColumnElement[bool]:
+    return sa.and_(_SETTING.c.layer == layer.value, _SETTING.c.subject == sa.bindparam(name))
+
+
+_IN_FORCE = (
+    sa.select(_SETTING.c.layer, _SETTING.c.document)
+    .where(
+        sa.or_(
+            sa.and_(_SETTING.c.layer == Layer.INSTALLATION.value, _SETTING.c.subject == ""),
+            _subject(Layer.VENDOR, "vendor"),
+            _subject(Layer.PROJECT, "project"),
+            _subject(Layer.LABELER, "labeler"),
+        ),
+        _SETTING.c.effective_at <= sa.bindparam("now"),
+    )
+    .order_by(_SETTING.c.effective_at, _SETTING.c.id)
+)
+_LOCK_SHARED = sa.text("SELECT pg_advisory_xact_lock_shared(:key)")
+_LOCK_ALONE = sa.text("SELECT pg_advisory_xact_lock(:key)")

@@ -1,0 +1,204 @@
+"""Walking a project's queue: what to consider next, at a cost that does not grow with it.
+
+A lane is one (project, tier, level): level is how many labelers have an item already. Within a
+lane the order is random and fixed at import. The look at the front of a tier is one index range
+over all levels, least-rated first, and nearly always enough. Only a labeler who has had everything
+at the front walks on, from a stored cursor, through a bounded number of rows a request.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from labelhub.domain.vocabulary import ItemId, PersonId, ProjectId, Severity, SeveritySource
+from labelhub.tables import metadata
+
+_ITEM = metadata.tables["item"]
+_ASSIGNMENT = metadata.tables["assignment"]
+_HAZARD = metadata.tables["item_hazard"]
+_CURSOR = metadata.tables["queue_cursor"]
+
+FRONT = 8
+"""Items looked at first; also how far labelers are spread, so that they do not race for one."""
+STEP = 64
+STEPS = 24
+"""At most STEP × STEPS rows are passed over in one request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An item with a free slot, as the queue and the gate see it."""
+
+    item_id: ItemId
+    level: int
+    position: int
+    severity: Severity | None
+    severity_source: SeveritySource | None
+    tier: Severity
+    hazards: tuple[str, ...]
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """What a walk found. `unfinished` says that more rows wait behind the request's bound."""
+
+    found: tuple[Waiting, ...]
+    unfinished: bool = False
+
+
+def front(
+    session: Session,
+    person_id: PersonId,
+    project_id: ProjectId,
+    tier: Severity,
+    declined: Sequence[str],
+) -> Walk:
+    """Return the least-rated items of a tier that this labeler has not had, walking if needed."""
+    statement = _LANES.order_by(_ITEM.c.taken_count, _ITEM.c.position).limit(FRONT)
+    rows = _rows(session, statement, _asked(person_id, project_id, tier, declined))
+    found = tuple(_waiting(row) for row in rows if not row.passed)
+    if found or len(rows) < FRONT:
+        return Walk(found)
+    return _walk(session, person_id, project_id, tier, declined)
+
+
+def levels(session: Session, project_id: ProjectId, tier: Severity) -> list[int]:
+    """Return the levels of a tier that have any item with a free slot, fewest ratings first."""
+    present: list[int] = []
+    nearest = _LEVELS.order_by(_ITEM.c.taken_count).limit(1)
+    level = -1
+    while True:
+        asked = {"project": project_id, "tier": int(tier), "above": level}
+        row = session.connection().execute(nearest, asked).one_or_none()
+        if row is None:
+            return present
+        level = row.taken_count
+        present.append(level)
+
+
+def _walk(
+    session: Session,
+    person_id: PersonId,
+    project_id: ProjectId,
+    tier: Severity,
+    declined: Sequence[str],
+) -> Walk:
+    asked = _asked(person_id, project_id, tier, declined)
+    cursors = _cursors(session, person_id, project_id, tier)
+    steps = STEPS
+    for level in levels(session, project_id, tier):
+        start = cursors.get(level, -1)
+        position, wrapped = start, start < 0
+        while steps > 0:
+            steps -= 1
+            rows = _rows(session, _STEP, {**asked, "level": level, "after": position})
+            fresh = [row for row in rows if not row.passed]
+            if fresh:
+                _keep(session, person_id, project_id, tier, level, fresh[0].position - 1)
+                return Walk(tuple(_waiting(row) for row in fresh))
+            position = rows[-1].position if rows else position
+            if len(rows) == STEP and not (wrapped and position > start >= 0):
+                continue
+            if wrapped:
+                break
+            position, wrapped = -1, True  # once more from the beginning, up to where we started
+        _keep(session, person_id, project_id, tier, level, position)
+        if steps <= 0:
+            return Walk((), unfinished=True)
+    return Walk(())
+
+
+_passed = sa.or_(
+    sa.exists().where(
+        _ASSIGNMENT.c.person_id == sa.bindparam("person"),
+        _ASSIGNMENT.c.item_id == _ITEM.c.id,
+        sa.text("(assignment.outcome IS NULL OR assignment.outcome NOT IN ('expired','released'))"),
+    ),
+    sa.exists().where(
+        _HAZARD.c.item_id == _ITEM.c.id,
+        _HAZARD.c.category.in_(sa.bindparam("declined", expanding=True)),
+    ),
+)
+_servable = sa.text("item.state = 'ready' AND item.taken_count < item.overlap")
+_lane = (
+    _ITEM.c.project_id == sa.bindparam("project"),
+    _ITEM.c.tier == sa.bindparam("tier"),
+    _servable,
+)
+_LANES = sa.select(
+    _ITEM.c.id,
+    _ITEM.c.taken_count,
+    _ITEM.c.position,
+    _ITEM.c.severity,
+    _ITEM.c.severity_source,
+    _ITEM.c.tier,
+    _ITEM.c.hazards,
+    _ITEM.c.words,
+    _passed.label("passed"),
+).where(*_lane)
+_STEP = (
+    _LANES.where(
+        _ITEM.c.taken_count == sa.bindparam("level"), _ITEM.c.position > sa.bindparam("after")
+    )
+    .order_by(_ITEM.c.position)
+    .limit(STEP)
+)
+_LEVELS = sa.select(_ITEM.c.taken_count).where(*_lane, _ITEM.c.taken_count > sa.bindparam("above"))
+
+
+def _asked(
+    person_id: PersonId, project_id: ProjectId, tier: Severity, declined: Sequence[str]
+) -> dict[str, Any]:
+    return {
+        "person": person_id, "project": project_id, "tier": int(tier), "declined": list(declined)
+    }  # fmt: skip
+
+
+def _rows(session: Session, statement: Any, asked: dict[str, Any]) -> Sequence[Any]:
+    return session.connection().execute(statement, asked).all()
+
+
+def _waiting(row: Any) -> Waiting:
+    return Waiting(
+        item_id=ItemId(row.id),
+        level=row.taken_count,
+        position=row.position,
+        severity=None if row.severity is None else Severity(row.severity),
+        severity_source=row.severity_source,
+        tier=Severity(row.tier),
+        hazards=tuple(orjson.loads(row.hazards)),
+        words=row.words,
+    )
+
+
+def _cursors(
+    session: Session, person_id: PersonId, project_id: ProjectId, tier: Severity
+) -> dict[int, int]:
+    mine = sa.select(_CURSOR.c.level, _CURSOR.c.position).where(
+        _CURSOR.c.person_id == person_id,
+        _CURSOR.c.project_id == project_id,
+        _CURSOR.c.tier == int(tier),
+    )
+    return {row.level: row.position for row in session.connection().execute(mine)}
+
+
+def _keep(
+    session: Session,
+    person_id: PersonId,
+    project_id: ProjectId,
+    tier: Severity,
+    level: int,
+    position: int,
+) -> None:
+    connection = session.connection()
+    where = {
+        "person_id": person_id, "project_id": project_id, "tier": int(tier), "level": level
+    }  # fmt: skip
+    moved = connection.execute(sa.update(_CURSOR).filter_by(**where).values(position=position))
+    if moved.rowcount == 0:
+        connection.execute(sa.insert(_CURSOR).values(**where, position=position))
