@@ -1,0 +1,1 @@
+"""From bytes to rows: opening, unpacking and splitting files, always within bounds."""

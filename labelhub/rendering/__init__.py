@@ -1,0 +1,1 @@
+"""Shows untrusted text safely (safety-case.md, R9): Markdown or plain text to inert HTML."""
