@@ -23,6 +23,7 @@ class Evidence(NamedTuple):
     wins: int
     losses: int
     set_aside: int
+    pooled: int  # further completions with the same text
 
 
 class Label(NamedTuple):
@@ -68,9 +69,17 @@ class _Heard:
 
     def evidence(self) -> Evidence:
         return Evidence(
-            self.item, self.side, models_of(self.completions), self.votes, self.good, self.bad,
-            self.wins, self.losses, self.set_aside,
-        )  # fmt: skip
+            item=self.item,
+            side=self.side,
+            models=models_of(self.completions),
+            votes=self.votes,
+            good=self.good,
+            bad=self.bad,
+            wins=self.wins,
+            losses=self.losses,
+            set_aside=self.set_aside,
+            pooled=len(self.completions) - 1,
+        )
 
 
 _WON = (Choice.FIRST, Choice.SECOND)

@@ -5,12 +5,15 @@ makes millions of them, and a frozen dataclass of ten fields costs ten times as 
 (2.0 µs against 0.2 µs, measured); a release must keep 0.6 of a bare loop's speed.
 """
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
 from labelhub.domain.items import Completion, Turn
 from labelhub.domain.vocabulary import Choice
+
+HARMLESS = "none"
 
 
 class Split(StrEnum):
@@ -67,6 +70,15 @@ class HarmFlag(NamedTuple):
     category: str
     severity: int
     taxonomy: str = "mlcommons-ailuminate-1.0"
+
+
+def harm_flags(found: Iterable[tuple[int, Sequence[str]]]) -> tuple[HarmFlag, ...]:
+    """Return the flags of a harm rating, given each completion's severity and hazards."""
+    return tuple(
+        HarmFlag(place, category, severity)
+        for place, (severity, hazards) in enumerate(found)
+        for category in (hazards or (HARMLESS,))
+    )
 
 
 class HarmVote(NamedTuple):

@@ -28,7 +28,8 @@ def prompt_numbers(prompt: tuple[Turn, ...]) -> tuple[int, int]:
 
     System text separates no prompts. The root is 0 where no user speaks.
     """
-    root, said = _NONE, []
+    root = _NONE
+    said: list[str] = []
     for turn in prompt:
         if turn.role is SpeakerRole.SYSTEM:
             continue

@@ -1,0 +1,88 @@
+"""The card's figures: the box at the top, agreement, position and length, harm, models."""
+
+from labelhub.domain.release.figures import median
+from labelhub.domain.vocabulary import Choice
+from labelhub.exports.summary import Summary
+
+MODELS_SHOWN = 50
+
+
+def key_facts(summary: Summary) -> list[str]:
+    """Return the box that tells on one screen what this is."""
+    counts, figures, facts = summary.counts, summary.figures, summary.facts
+    rows = [
+        ("Rows", f"{summary.written:,} ({_shares(summary)})"),
+        ("Made from", f"{counts.units:,} {counts.unit}, {counts.judgments:,} ratings"),
+    ]
+    if facts.labelers:
+        rows.append(("Labelers", f"{facts.labelers:,}"))
+    votes = figures.votes_per_item
+    if votes:
+        spread = f"{min(votes)}, {median(votes):g}, {max(votes)}"
+        rows.append(("Ratings per item (least, median, most)", spread))
+    if figures.shown:
+        rows.append(("Ties", f"{figures.share(Choice.TIE):.1%} of votes"))
+        rows.append(("Both bad", f"{figures.share(Choice.BOTH_BAD):.1%} of votes"))
+    agreement = figures.agreement()
+    if agreement is not None:
+        interval = f"95 % interval {agreement.low:.2f} to {agreement.high:.2f}"
+        rows.append(("Agreement (Krippendorff's α)", f"{agreement.value:.2f}, {interval}"))
+    if facts.content_notice:
+        rows.append(("Content", facts.content_notice))
+    return ["| | |", "|---|---|", *[f"| {name} | {_cell(value)} |" for name, value in rows]]
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def _shares(summary: Summary) -> str:
+    return ", ".join(f"{split} {rows:,}" for split, rows in summary.counts.written.items())
+
+
+def bias(summary: Summary) -> list[str]:
+    """Return what is known of position, length and time."""
+    figures, parts = summary.figures, []
+    left, right = figures.positions()
+    if left + right:
+        share = left / (left + right)
+        parts.append(
+            f"Position: where the display is on record, the left side was preferred in "
+            f"{share:.1%} of {left + right:,} votes for a side."
+        )
+    longer, total = figures.longer["longer"], figures.longer.total()
+    if total:
+        parts.append(f"Length: the longer completion was chosen in {longer / total:.1%} of pairs.")
+    if figures.near_duplicates:
+        parts.append(
+            f"Near-duplicates: in {figures.near_duplicates:,} pairs the two texts differ only in "
+            "white space, case or the form of characters."
+        )
+    if figures.seconds:
+        parts.append(f"Time: half of the ratings took {median(figures.seconds):g} s or less.")
+    return parts
+
+
+def harm(summary: Summary) -> list[str]:
+    """Return how often each category and severity was given."""
+    found = summary.figures.harm
+    if not found:
+        return []
+    rows = [
+        f"| {_cell(category)} | S{severity} | {times:,} |"
+        for (category, severity), times in sorted(found.items())
+    ]
+    return ["\n".join(["| harm category | severity | times given |", "|---|---|---|", *rows])]
+
+
+def model_table(summary: Summary) -> list[str]:
+    """Return how often each model's text was chosen in written pairs."""
+    models = list(summary.figures.models().items())[:MODELS_SHOWN]
+    if not models:
+        return []
+    rows = [
+        f"| {_cell(name)} | {record.chosen:,} | {record.rejected:,} | "
+        f"{record.chosen / (record.chosen + record.rejected):.1%} |"
+        for name, record in models
+    ]
+    return ["\n".join(["| model | chosen | rejected | share |", "|---|---|---|---|", *rows])]
