@@ -1,10 +1,18 @@
 """The card's figures: the box at the top, agreement, position and length, harm, models."""
 
 from labelhub.domain.release.figures import median
+from labelhub.domain.release.spec import LABELERS_SHOWN_FROM
 from labelhub.domain.vocabulary import Choice
 from labelhub.exports.summary import Summary
 
 MODELS_SHOWN = 50
+
+
+def people_shown(number: int) -> str:
+    """Return a number of people, without the exact one where it is small (decisions.md, k)."""
+    if number < LABELERS_SHOWN_FROM:
+        return f"fewer than {LABELERS_SHOWN_FROM}"
+    return f"{number:,}"
 
 
 def key_facts(summary: Summary) -> list[str]:
@@ -15,7 +23,7 @@ def key_facts(summary: Summary) -> list[str]:
         ("Made from", f"{counts.units:,} {counts.unit}, {counts.judgments:,} ratings"),
     ]
     if facts.labelers:
-        rows.append(("Labelers", f"{facts.labelers:,}"))
+        rows.append(("Labelers", people_shown(facts.labelers)))
     votes = figures.votes_per_item
     if votes:
         spread = f"{min(votes)}, {median(votes):g}, {max(votes)}"

@@ -2,7 +2,7 @@
 
 from labelhub.domain.release.rated import Split
 from labelhub.domain.release.spec import Format, Neither
-from labelhub.exports.card_figures import bias, harm, key_facts, model_table
+from labelhub.exports.card_figures import bias, harm, key_facts, model_table, people_shown
 from labelhub.exports.summary import Summary
 
 _REASONS = {
@@ -47,7 +47,7 @@ def prose(summary: Summary) -> list[str]:
         ("Bias, risks and limitations", _limitations(summary)),
         ("Conditions of work", [part for part in (facts.conditions, facts.pay) if part]),
         ("Versions", _versions(summary)),
-        ("Citation", [facts.citation] if facts.citation else []),
+        ("Citation", [summary.citation]),
         ("Contact", [facts.contact] if facts.contact else []),
     ):
         if parts:
@@ -97,7 +97,9 @@ def _creation(summary: Summary) -> list[str]:
             parts += [f"### {title}", text]
     parts += ["### Annotation process", *_process(summary)]
     notes = [facts.annotator_notes] if facts.annotator_notes else []
-    people = [f"{facts.labelers:,} labelers rated these items."] if facts.labelers else []
+    people = (
+        [f"{people_shown(facts.labelers)} labelers rated these items."] if facts.labelers else []
+    )
     if facts.imported_raters:
         people.append(f"{facts.imported_raters:,} raters came with imported data.")
     if people or notes:

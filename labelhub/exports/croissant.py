@@ -12,45 +12,20 @@ from labelhub.domain.release.spec import FileType
 from labelhub.exports.columns import STRUCTS, Column, Kind, Table
 from labelhub.exports.summary import Summary
 
-_VOCABULARY = [
-    "annotation",
-    "arrayShape",
-    "citeAs",
-    "column",
-    "containedIn",
-    "equivalentProperty",
-    "excludes",
-    "extract",
-    "field",
-    "fileProperty",
-    "fileObject",
-    "fileSet",
-    "format",
-    "includes",
-    "isArray",
-    "isLiveDataset",
-    "jsonPath",
-    "key",
-    "md5",
-    "parentField",
-    "recordSet",
-    "references",
-    "regex",
-    "readLines",
-    "sdVersion",
-    "separator",
-    "source",
-    "subField",
-    "transform",
-    "unArchive",
-    "value",
-]
+_VOCABULARY = (
+    *("annotation", "arrayShape", "citeAs", "column", "containedIn", "equivalentProperty"),
+    *("excludes", "extract", "field", "fileObject", "fileProperty", "fileSet", "format"),
+    *("includes", "isArray", "isLiveDataset", "jsonPath", "key", "md5", "parentField", "path"),
+    *("readLines", "recordSet", "references", "regex", "repeated", "replace", "samplingRate"),
+    *("sdVersion", "separator", "source", "subField", "transform", "unArchive", "value"),
+)
 
-# Written out in full (Appendix 1 of the specification): a link to it cannot be read off-line.
+# Written out in full (Appendix 1 of the specification): a link to it cannot be read off-line. The
+# appendix prints schema.org with http; its reference reader knows only https.
 CONTEXT: dict[str, Any] = {
     "@language": "en",
-    "@vocab": "http://schema.org/",
-    "sc": "http://schema.org/",
+    "@vocab": "https://schema.org/",
+    "sc": "https://schema.org/",
     "cr": "http://mlcommons.org/croissant/",
     "rai": "http://mlcommons.org/croissant/RAI/",
     "dct": "http://purl.org/dc/terms/",
@@ -111,13 +86,12 @@ def croissant(summary: Summary) -> bytes:
         "datePublished": summary.created_at,
         "dateCreated": summary.created_at,
         "version": spec.version,
+        "citeAs": summary.citation,
         "isLiveDataset": False,
         "keywords": list(dict.fromkeys(["preference", "human feedback", *facts.tags])),
     }
     if facts.languages:
         description["inLanguage"] = list(facts.languages)
-    if facts.citation:
-        description["citeAs"] = facts.citation
     description |= _responsible(summary)
     description["distribution"] = _distribution(summary)
     description["recordSet"] = [
@@ -222,8 +196,8 @@ def _records(table: Table, file_type: FileType) -> dict[str, Any]:
 
 
 def _split_field(table: Table, file_type: FileType) -> dict[str, Any]:
-    shards = "|".join(Split)
-    pattern = f".*/({shards})-\\d+-of-\\d+\\.{file_type}$"  # mlcroissant anchors it at the start
+    # mlcroissant anchors the pattern at the start, and asks again of what it found the first time.
+    pattern = f"(?:.*/)?({'|'.join(Split)})(?:-\\d+-of-\\d+\\.{file_type})?$"
     return {
         "@type": "cr:Field",
         "@id": f"{table.name}/split",

@@ -3,30 +3,13 @@
 from labelhub.domain.release.spec import Format
 
 RESERVED = frozenset(
-    [
-        "messages",
-        "completion",
-        "label",
-        "margin",
-        "tools",
-        "chat_template_kwargs",
-        "image",
-        "images",
-        "text",
-        "chosen_ids",
-        "rejected_ids",
-        "prompt_ids",
-        "completion_ids",
-        "KL_completion_ids",
-        "input_ids",
-        "labels",
-        "ref_chosen_logps",
-        "ref_rejected_logps",
-        "ref_logps",
-        "ref_KL_logps",
-        "chosen_input_ids",
+    (
+        *("messages", "completion", "label", "margin", "tools", "chat_template_kwargs"),
+        *("image", "images", "text", "chosen_ids", "rejected_ids", "prompt_ids"),
+        *("completion_ids", "KL_completion_ids", "input_ids", "labels", "ref_chosen_logps"),
+        *("ref_rejected_logps", "ref_logps", "ref_KL_logps", "chosen_input_ids"),
         "rejected_input_ids",
-    ]
+    )
 )
 MEANT: dict[Format, frozenset[str]] = {
     Format.TRL_UNPAIRED: frozenset({"completion", "label"}),

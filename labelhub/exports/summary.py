@@ -27,6 +27,13 @@ class Summary:
         return self.spec.snapshot_at.strftime("%Y-%m-%dT%H:%M:%SZ")
 
     @property
+    def citation(self) -> str:
+        if self.facts.citation:
+            return self.facts.citation
+        year = self.spec.snapshot_at.year
+        return f"{self.facts.creator} ({year}): {self.facts.title}, version {self.spec.version}"
+
+    @property
     def written(self) -> int:
         return sum(self.counts.written.values())
 
