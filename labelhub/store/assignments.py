@@ -18,6 +18,7 @@ from labelhub.domain.vocabulary import (
     PersonId,
     ProjectId,
     Severity,
+    SeveritySource,
 )
 from labelhub.identifiers import new_id
 from labelhub.tables import metadata
@@ -41,6 +42,9 @@ class Assignment:
     item_id: ItemId
     instrument: InstrumentName
     severity: Severity
+    item_state: str
+    item_severity: Severity | None
+    item_severity_source: SeveritySource | None
     hazards: tuple[str, ...]
     project_hazards: tuple[str, ...]
     completions: int
@@ -144,6 +148,31 @@ def renew(session: Session, assignment_id: AssignmentId, lease_until: datetime) 
     )
 
 
+def stop_item(session: Session, item_id: ItemId) -> None:
+    """Stop an item for everyone at once: it may be prohibited."""
+    session.connection().execute(
+        sa.update(_ITEM).where(_ITEM.c.id == item_id).values(state="prohibited")
+    )
+
+
+def raise_tier(session: Session, item_id: ItemId, severity: Severity) -> None:
+    """Serve the item at a higher tier from now on; never at a lower one."""
+    session.connection().execute(
+        sa.update(_ITEM)
+        .where(_ITEM.c.id == item_id, _ITEM.c.tier < int(severity))
+        .values(tier=int(severity), severity=int(severity))
+    )
+
+
+def reclaim(session: Session, assignment_id: AssignmentId, at: datetime) -> None:
+    """Count an answer that came after its lease but found the slot still free (D-7)."""
+    session.connection().execute(
+        sa.update(_ASSIGNMENT)
+        .where(_ASSIGNMENT.c.id == assignment_id, _ASSIGNMENT.c.outcome == "expired")
+        .values(outcome="completed", closed_at=at)
+    )
+
+
 def expire(session: Session, now: datetime, most: int = 100) -> int:
     """Close leases that have run out and give their slots back; return how many.
 
@@ -170,6 +199,9 @@ _JOINED = (
         _PROJECT.c.slug,
         _PROJECT.c.instrument,
         _PROJECT.c.hazards.label("project_hazards"),
+        _ITEM.c.state.label("item_state"),
+        _ITEM.c.severity.label("item_severity"),
+        _ITEM.c.severity_source.label("item_severity_source"),
         _ITEM.c.hazards,
         _ITEM.c.models,
         _EXPOSURE.c.id.label("exposure_id"),
@@ -225,6 +257,9 @@ def _assignment(row: Any) -> Assignment:
         item_id=ItemId(row.item_id),
         instrument=InstrumentName(row.instrument),
         severity=Severity(row.severity),
+        item_state=row.item_state,
+        item_severity=None if row.item_severity is None else Severity(row.item_severity),
+        item_severity_source=row.item_severity_source,
         hazards=tuple(orjson.loads(row.hazards)),
         project_hazards=tuple(one["code"] for one in orjson.loads(row.project_hazards)),
         completions=len(orjson.loads(row.models)),

@@ -1,11 +1,12 @@
 """Exposures: content shown once to one labeler, on record before it is sent (W-4)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from labelhub.domain.vocabulary import ExposureId
+from labelhub.domain.vocabulary import ExposureId, PersonId, ProjectId
 from labelhub.domain.welfare.dose import seconds_down
 from labelhub.domain.welfare.verdicts import Admission
 from labelhub.identifiers import new_ordered_id
@@ -49,3 +50,25 @@ def count_again(session: Session, exposure_id: ExposureId, now: datetime) -> int
 def times_sent_again(session: Session, exposure_id: ExposureId) -> int:
     statement = sa.select(sa.func.count()).where(_SHOWING.c.exposure_id == exposure_id)
     return int(session.connection().execute(statement).scalar_one())
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The person's newest exposure: the open one, while one is open."""
+
+    exposure_id: ExposureId
+    project_id: ProjectId
+
+
+def latest(session: Session, person_id: PersonId) -> Latest:
+    """Return the person's newest exposure; there is one whenever something is on screen."""
+    row = session.connection().execute(_LATEST, {"person": person_id}).one()
+    return Latest(ExposureId(row.id), ProjectId(row.project_id))
+
+
+_LATEST = (
+    sa.select(_EXPOSURE.c.id, _EXPOSURE.c.project_id)
+    .where(_EXPOSURE.c.person_id == sa.bindparam("person"))
+    .order_by(_EXPOSURE.c.shown_at.desc(), _EXPOSURE.c.id.desc())
+    .limit(1)
+)

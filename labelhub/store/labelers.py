@@ -19,7 +19,8 @@ from labelhub.domain.vocabulary import (
     Severity,
 )
 from labelhub.domain.welfare.facts import LabelerState, ProjectFacts
-from labelhub.domain.welfare.timeline import WorkState
+from labelhub.domain.welfare.record import from_record, to_record
+from labelhub.domain.welfare.timeline import NEW, WorkState
 from labelhub.domain.welfare.windows import questions
 from labelhub.store import charges, choices, gate_clock, policies, turns
 from labelhub.tables import metadata
@@ -72,6 +73,7 @@ class Turn:
     """A person's turn with gate time and their stored work; enough to hide, submit or rest."""
 
     person_id: PersonId
+    number: int
     work: WorkState
     now: datetime
     wall: datetime
@@ -82,13 +84,13 @@ def take_turn(session: Session, person_id: PersonId, clock: Clock) -> Turn:
     """Take the person's turn, then read gate time: in this order (R2, R4)."""
     held = turns.take(session, person_id)
     tick = gate_clock.tick(session, clock)
-    work = WorkState.from_record(held.record) if held.record else WorkState()
+    work = from_record(held.record) if held.record else NEW
     now = max(tick.gate_time, *_seen(work)) if _seen(work) else tick.gate_time
-    return Turn(person_id, work, now, clock.now(), tick.verified)
+    return Turn(person_id, held.number, work, now, clock.now(), tick.verified)
 
 
 def keep_work(session: Session, person_id: PersonId, work: WorkState) -> None:
-    turns.save(session, person_id, work.to_record())
+    turns.save(session, person_id, to_record(work))
 
 
 def lock_state(session: Session, turn: Turn, slug: str) -> Locked | None:

@@ -6,7 +6,7 @@ over all levels, least-rated first, and nearly always enough. Only a labeler who
 at the front walks on, from a stored cursor, through a bounded number of rows a request.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,18 +67,19 @@ def front(
     return _walk(session, person_id, project_id, tier, declined)
 
 
-def levels(session: Session, project_id: ProjectId, tier: Severity) -> list[int]:
+def levels(session: Session, project_id: ProjectId, tier: Severity, most: int = 100) -> list[int]:
     """Return the levels of a tier that have any item with a free slot, fewest ratings first."""
     present: list[int] = []
     nearest = _LEVELS.order_by(_ITEM.c.taken_count).limit(1)
     level = -1
-    while True:
+    while len(present) < most:
         asked = {"project": project_id, "tier": int(tier), "above": level}
         row = session.connection().execute(nearest, asked).one_or_none()
         if row is None:
             return present
         level = row.taken_count
         present.append(level)
+    return present
 
 
 def _walk(
@@ -202,3 +203,10 @@ def _keep(
     moved = connection.execute(sa.update(_CURSOR).filter_by(**where).values(position=position))
     if moved.rowcount == 0:
         connection.execute(sa.insert(_CURSOR).values(**where, position=position))
+
+
+def waiting_tiers(
+    session: Session, project_id: ProjectId, tiers: Iterable[Severity]
+) -> frozenset[Severity]:
+    """Return which of the tiers have any item with a free slot: one index look-up a tier."""
+    return frozenset(tier for tier in tiers if levels(session, project_id, tier, most=1))

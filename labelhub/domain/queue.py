@@ -1,0 +1,45 @@
+"""The order in which tiers are offered: fair burden first, and hard content mixed with mild."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from labelhub.domain.vocabulary import Severity
+from labelhub.domain.welfare.timeline import HARD, WorkState
+
+
+@dataclass(frozen=True, slots=True)
+class Burden:
+    """Hard charge of a labeler in a project, against the mean of everyone who joined it."""
+
+    own_ps: int
+    mean_ps: int
+
+    @property
+    def is_light(self) -> bool:
+        """Whether this labeler has carried no more than the others (D.3: least-dosed first)."""
+        return self.own_ps <= self.mean_ps
+
+
+def tier_order(
+    open_tiers: Collection[Severity], work: WorkState, burden: Burden
+) -> tuple[Severity, ...]:
+    """Return the open tiers in the order in which to look for an item.
+
+    After a mild item a hard one may come first, if this labeler has carried no more than the
+    others; otherwise mild work comes first and hard work only when there is no mild left.
+    Within mild and hard, the milder tier first.
+    """
+    mild = sorted(tier for tier in open_tiers if tier < HARD)
+    hard = sorted(tier for tier in open_tiers if tier >= HARD)
+    last_was_mild = not work.recent or work.recent[-1] < HARD
+    hard_first = bool(mild) and last_was_mild and burden.is_light
+    return (*hard, *mild) if hard_first else (*mild, *hard)
+
+
+def spread(turn: int, found: int) -> int:
+    """Return which of the items at the front to begin with.
+
+    Labelers who ask at the same moment then do not all reach for the same item. All of them are
+    at the front, so least-rated first still holds.
+    """
+    return turn % found if found else 0

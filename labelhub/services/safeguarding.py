@@ -1,0 +1,148 @@
+"""Declining, resting, stopping: always available, at once, and without a reason."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from uuid import UUID
+
+from sqlmodel import Session
+
+from labelhub.clock import Clock
+from labelhub.domain.vocabulary import OptOutScope, PersonId
+from labelhub.domain.welfare.timeline import HARD, WorkState
+from labelhub.services import hiding
+from labelhub.store import assignments, choices, joinings, labelers, paid_time, record
+from labelhub.store.assignments import Assignment
+from labelhub.store.labelers import Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """It is gone and does not come again. `choose_category`: the item had none on record."""
+
+    scope: OptOutScope
+    assignment: Assignment | None
+    choose_category: bool = False
+
+
+def opt_out(
+    session: Session,
+    person_id: PersonId,
+    slug: str,
+    scope: OptOutScope,
+    clock: Clock,
+    *,
+    assignment_id: UUID | None = None,
+    category: str = "",
+) -> Declined:
+    """Decline an item, a kind, a severity, a project, or hard content for today.
+
+    The item on screen goes with it and its slot returns to the queue; time spent is paid. There
+    is no state in which this is refused.
+    """
+    turn, work = _hidden(session, person_id, clock)
+    assignment = _assigned(session, person_id, assignment_id)
+    subjects = _subjects(session, scope, slug, assignment, category)
+    for subject in subjects:
+        choices.opt_out(session, person_id, scope, subject, turn.now)
+    if scope is OptOutScope.PROJECT:
+        joinings.leave(session, person_id, slug, turn.now)
+    _give_back(session, turn, assignment, "declined")
+    organisation = joinings.employer(session, person_id, slug)
+    if organisation is not None:
+        record.append(
+            session, organisation, person_id, "opt_out",
+            {"scope": scope.value, "subjects": subjects}, turn.now, turn.wall,
+        )  # fmt: skip
+    labelers.keep_work(session, person_id, work)
+    unnamed = scope is OptOutScope.CATEGORY and not subjects
+    return Declined(scope, assignment, choose_category=unnamed)
+
+
+def take_break(session: Session, person_id: PersonId, slug: str, kind: str, clock: Clock) -> Turn:
+    """Begin a break now; nothing is served until the labeler comes back. *kind* is own or moment.
+
+    The open item stays theirs for its lease, and what was typed is kept.
+    """
+    turn, work = _hidden(session, person_id, clock)
+    labelers.keep_work(session, person_id, work)
+    choices.start_break(session, person_id, kind, turn.now)
+    organisation = joinings.employer(session, person_id, slug)
+    if organisation is not None:
+        record.append(
+            session, organisation, person_id, "break", {"began": kind}, turn.now, turn.wall
+        )
+    return replace(turn, work=work)
+
+
+def come_back(session: Session, person_id: PersonId, slug: str, clock: Clock) -> None:
+    """End the labeler's own break: they asked to go on. Its time is paid."""
+    turn = labelers.take_turn(session, person_id, clock)
+    rested = choices.end_break(session, person_id, turn.now)
+    organisation = joinings.employer(session, person_id, slug)
+    if rested is None or organisation is None:
+        return
+    paid_time.for_break(session, person_id, organisation, "break", rested, turn.now)
+    record.append(
+        session, organisation, person_id, "break",
+        {"ended_after_s": rested // timedelta(seconds=1)}, turn.now, turn.wall,
+    )  # fmt: skip
+
+
+def stop_prohibited(
+    session: Session, person_id: PersonId, assignment_id: UUID, clock: Clock
+) -> Declined | None:
+    """Stop an item for everyone at once: its content may be prohibited (EXP-05)."""
+    turn, work = _hidden(session, person_id, clock)
+    labelers.keep_work(session, person_id, work)
+    assignment = assignments.find(session, person_id, assignment_id)
+    if assignment is None:
+        return None
+    assignments.stop_item(session, assignment.item_id)
+    _give_back(session, turn, assignment, "prohibited")
+    record.append(
+        session, assignment.vendor_organisation_id, person_id, "prohibited_content",
+        {"item": assignment.item_id.hex}, turn.now, turn.wall,
+    )  # fmt: skip
+    return Declined(OptOutScope.ITEM, assignment)
+
+
+def _hidden(session: Session, person_id: PersonId, clock: Clock) -> tuple[Turn, WorkState]:
+    """Take the turn and end whatever is on screen, before anything else."""
+    turn = labelers.take_turn(session, person_id, clock)
+    return turn, hiding.hide(session, person_id, turn.work, turn.now)
+
+
+def _assigned(
+    session: Session, person_id: PersonId, assignment_id: UUID | None
+) -> Assignment | None:
+    if assignment_id is not None:
+        return assignments.find(session, person_id, assignment_id)
+    return assignments.find_open(session, person_id)
+
+
+def _subjects(
+    session: Session, scope: OptOutScope, slug: str, assignment: Assignment | None, category: str
+) -> list[str]:
+    """Return what exactly is declined; empty where the item has no category to name."""
+    match scope:
+        case OptOutScope.ITEM:
+            return [assignment.item_id.hex] if assignment else []
+        case OptOutScope.CATEGORY:
+            return [category] if category else sorted(assignment.hazards if assignment else ())
+        case OptOutScope.SEVERITY:
+            return [str(int(assignment.severity if assignment else HARD))]
+        case OptOutScope.PROJECT:
+            project_id = joinings.project_id(session, slug)
+            return [project_id.hex] if project_id else []
+        case OptOutScope.TODAY:
+            return [""]
+
+
+def _give_back(session: Session, turn: Turn, assignment: Assignment | None, outcome: str) -> None:
+    if assignment is None or not assignment.is_open:
+        return
+    if assignments.close(session, assignment.id, outcome, turn.now):
+        assignments.return_slot(session, assignment.item_id)
+        began = assignment.shown_at or assignment.opened_at
+        spent = max(timedelta(), min(turn.now - began, timedelta(minutes=30)))
+        paid_time.for_assignment(session, assignment, "declined", spent, turn.now)

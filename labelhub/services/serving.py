@@ -1,0 +1,242 @@
+"""Serving: the only way by which an item's text reaches a person (safety-case.md, R2).
+
+Each function takes the person's turn first, decides under it, and records the exposure before the
+caller commits and sends. Nothing here commits.
+"""
+
+import secrets
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+from sqlmodel import Session
+
+from labelhub.clock import Clock
+from labelhub.domain import queue as order
+from labelhub.domain.vocabulary import PersonId, Severity
+from labelhub.domain.welfare import timeline
+from labelhub.domain.welfare.gate import Candidate, Refusal, decide
+from labelhub.domain.welfare.outlook import Pause, Standstill, admissible_tiers, standstill
+from labelhub.domain.welfare.staying import barred
+from labelhub.domain.welfare.timeline import HARD
+from labelhub.domain.welfare.verdicts import Admission
+from labelhub.services import hiding
+from labelhub.services.showing import Nothing, NotThere, Offered, Refused, Served, Shown
+from labelhub.store import (
+    assignments,
+    burdens,
+    content,
+    drafts,
+    exposures,
+    labelers,
+    queue,
+    record,
+)
+from labelhub.store.assignments import Assignment, NewAssignment
+from labelhub.store.labelers import Locked, Turn
+
+LEASE_AFTER = timedelta(minutes=15)
+"""A lease outlasts the granted time by this much (decisions.md, Serving)."""
+SENT_AGAIN = 5
+"""The same exposure is sent again at most this often (W-10)."""
+_NO_BURDEN = order.Burden(0, 0)
+
+
+def serve_next(session: Session, person_id: PersonId, slug: str, clock: Clock) -> Served:
+    """Show what is open for the person in this project, or else find the next item."""
+    turn = settled_turn(session, person_id, clock)
+    waiting = _still_open(session, turn, slug)
+    locked = labelers.lock_state(session, turn, slug)
+    if locked is None:
+        return NotThere()
+    if waiting is not None:
+        return _resume(session, locked, waiting)
+    return _find(session, locked, turn.number)
+
+
+def reveal(
+    session: Session, person_id: PersonId, slug: str, assignment_id: UUID, clock: Clock
+) -> Served:
+    """Lift the veil if the gate still admits the item; the exposure is recorded first."""
+    turn = settled_turn(session, person_id, clock)
+    assignment = assignments.find(session, person_id, assignment_id)
+    locked = labelers.lock_state(session, turn, slug)
+    if locked is None or assignment is None or assignment.slug != slug:
+        return NotThere()
+    if not assignment.is_open or assignment.lease_until <= turn.now:
+        return serve_next(session, person_id, slug, clock)
+    return _resume(session, locked, assignment, unveil=True)
+
+
+def show_again(session: Session, turn: Turn, assignment: Assignment) -> Served:
+    """Show an assignment that was opened again; its text passes the gate like any other."""
+    locked = labelers.lock_state(session, turn, assignment.slug)
+    return NotThere() if locked is None else _resume(session, locked, assignment, unveil=True)
+
+
+def settled_turn(session: Session, person_id: PersonId, clock: Clock) -> Turn:
+    """Take the person's turn and end an exposure whose granted time has passed."""
+    turn = labelers.take_turn(session, person_id, clock)
+    work = hiding.settle(session, person_id, turn.work, turn.now)
+    if work is not turn.work:
+        labelers.keep_work(session, person_id, work)
+    return replace(turn, work=work)
+
+
+def _still_open(session: Session, turn: Turn, slug: str) -> Assignment | None:
+    """Return the assignment open in this project; one run out, or of another project, ends."""
+    assignment = assignments.find_open(session, turn.person_id)
+    if assignment is None:
+        return None
+    ran_out = assignment.lease_until <= turn.now
+    on_screen = turn.work.showing is not None
+    if assignment.slug == slug and not ran_out:
+        return assignment
+    if on_screen:  # the gate will say that something is still showing, in another tab
+        return None
+    if assignments.close(session, assignment.id, "expired" if ran_out else "released", turn.now):
+        assignments.return_slot(session, assignment.item_id)
+    return None
+
+
+def _resume(
+    session: Session, locked: Locked, assignment: Assignment, *, unveil: bool = False
+) -> Served:
+    """Show an open assignment again: the same exposure while it lasts, else past the gate."""
+    candidate = _candidate_of(locked, assignment)
+    if locked.state.work.showing is not None:
+        return _same_exposure(session, locked, assignment, candidate)
+    if candidate.veiled and not unveil and assignment.exposure_id is None:
+        return Offered(locked, assignment, candidate.tier)
+    decision = decide(locked.state, candidate, locked.now)
+    if isinstance(decision, Refusal):
+        return Refused(locked, standstill([decision]), kept=True)
+    return _expose(session, locked, assignment, decision)
+
+
+def _same_exposure(
+    session: Session, locked: Locked, assignment: Assignment, candidate: Candidate
+) -> Served:
+    """Send the open exposure again: nothing new is charged, and not without end."""
+    showing = locked.state.work.showing
+    refusal = barred(locked.state, candidate, locked.now)
+    if showing is None or refusal or assignment.shown_at != showing.shown_at:
+        return Refused(locked, standstill([refusal] if refusal else []), kept=True)
+    exposure_id = exposures.latest(session, assignment.person_id).exposure_id
+    if exposures.times_sent_again(session, exposure_id) >= SENT_AGAIN:
+        return Refused(locked, Standstill(Pause.SHOWING, showing.ends_at), kept=True)
+    exposures.count_again(session, exposure_id, locked.now)
+    text = content.read_again(session, assignment.item_id, swapped=assignment.swapped)
+    draft = drafts.find(session, assignment.id)
+    return Shown(locked, assignment, text, showing.ends_at - locked.now, draft)
+
+
+def _find(session: Session, locked: Locked, turn: int) -> Served:
+    """Walk the open tiers in order until the gate admits an item whose slot is free."""
+    tiers = admissible_tiers(locked.state, locked.place.facts, locked.now)
+    refusals = list(tiers.refused.values())
+    unfinished = False
+    for tier in order.tier_order(tiers.open, locked.state.work, _burden(session, locked)):
+        walk = queue.front(
+            session, locked.state.labeler_id, locked.place.project_id, tier,
+            sorted(locked.state.opt_outs.categories),
+        )  # fmt: skip
+        unfinished = unfinished or walk.unfinished
+        first = order.spread(turn, len(walk.found))
+        for waiting in (*walk.found[first:], *walk.found[:first]):
+            decision = decide(locked.state, _candidate(locked, waiting), locked.now)
+            if isinstance(decision, Refusal):
+                refusals.append(decision)
+            elif assignments.take_slot(session, waiting.item_id):
+                return _open(session, locked, waiting, decision)
+    waits = queue.waiting_tiers(session, locked.place.project_id, tiers.refused)
+    held = [refusal for tier, refusal in tiers.refused.items() if tier in waits]
+    held += refusals[len(tiers.refused) :]
+    if held:
+        return Refused(locked, standstill(held), kept=False)
+    return Nothing(locked, unfinished)
+
+
+def _open(session: Session, locked: Locked, waiting: queue.Waiting, admission: Admission) -> Served:
+    """Open the assignment; below the veil tier the text is shown at once."""
+    place = locked.place
+    lease = LEASE_AFTER + admission.granted
+    assignment_id = assignments.open_one(
+        session,
+        NewAssignment(
+            person_id=locked.state.labeler_id,
+            organisation_id=place.organisation_id,
+            vendor_organisation_id=place.vendor_organisation_id,
+            project_id=place.project_id,
+            item_id=waiting.item_id,
+            severity=admission.severity,
+            words=waiting.words,
+            swapped=bool(secrets.randbits(1)),
+            guidelines_version=place.guidelines_version,
+            instrument_version=place.instrument_version,
+            opened_at=locked.now,
+            lease_until=locked.now + lease,
+        ),
+    )
+    assignment = assignments.find(session, locked.state.labeler_id, assignment_id)
+    if assignment is None:
+        raise LookupError(f"assignment {assignment_id} vanished while it was opened")
+    if _candidate(locked, waiting).veiled:
+        return Offered(locked, assignment, admission.severity)
+    return _expose(session, locked, assignment, admission)
+
+
+def _expose(
+    session: Session, locked: Locked, assignment: Assignment, admission: Admission
+) -> Shown:
+    """Record the exposure, then read the text: in this order, in one transaction (W-4)."""
+    exposure_id = exposures.append(session, assignment, admission)
+    work = timeline.served(
+        locked.state.work, locked.state.policy, admission.severity, admission.granted, locked.now
+    )
+    labelers.keep_work(session, assignment.person_id, work)
+    assignments.renew(session, assignment.id, locked.now + admission.granted + LEASE_AFTER)
+    record.append(
+        session, assignment.vendor_organisation_id, assignment.person_id, "exposure",
+        {
+            "exposure": exposure_id.hex, "project": assignment.project_id.hex,
+            "item": assignment.item_id.hex, "severity": int(admission.severity),
+            "granted_s": admission.granted // timedelta(seconds=1),
+        },
+        locked.now, locked.wall,
+    )  # fmt: skip
+    text = content.read(session, admission, swapped=assignment.swapped)
+    draft = drafts.find(session, assignment.id)
+    return Shown(locked.with_work(work), assignment, text, admission.granted, draft)
+
+
+def _burden(session: Session, locked: Locked) -> order.Burden:
+    if locked.place.facts.max_severity < HARD:
+        return _NO_BURDEN
+    return burdens.of(session, locked.place.project_id, locked.state.labeler_id)
+
+
+def _candidate(locked: Locked, waiting: queue.Waiting) -> Candidate:
+    return Candidate(
+        item_id=waiting.item_id,
+        project=locked.place.facts,
+        severity=waiting.severity,
+        screened=waiting.severity_source is not None,
+        hazards=waiting.hazards,
+        words=waiting.words,
+    )
+
+
+def _candidate_of(locked: Locked, assignment: Assignment) -> Candidate:
+    """Return the assigned item as the gate sees it now, at its worst severity on record."""
+    on_record = assignment.item_severity
+    severity: Severity | None = None if on_record is None else max(on_record, assignment.severity)
+    return Candidate(
+        item_id=assignment.item_id,
+        project=locked.place.facts,
+        severity=severity,
+        screened=assignment.item_severity_source is not None,
+        hazards=assignment.hazards,
+        words=assignment.words,
+        prohibited=assignment.item_state != "ready",
+    )

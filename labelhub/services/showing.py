@@ -1,0 +1,58 @@
+"""What a labeler's request for work can come to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from labelhub.domain.vocabulary import Severity
+from labelhub.domain.welfare.outlook import Standstill
+from labelhub.store.assignments import Assignment
+from labelhub.store.content import ShownText
+from labelhub.store.labelers import Locked
+
+Draft = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An item on screen: its exposure is on record."""
+
+    locked: Locked
+    assignment: Assignment
+    text: ShownText
+    left: timedelta  # of the granted time
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """An item named but not sent: the veil."""
+
+    locked: Locked
+    assignment: Assignment
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The gate's no, with everything that holds."""
+
+    locked: Locked
+    standstill: Standstill
+    kept: bool  # an answer in progress is kept
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """The queue holds nothing for this labeler now; `unfinished` if not all of it was walked."""
+
+    locked: Locked
+    unfinished: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NotThere:
+    """The project or assignment does not exist for this person."""
+
+
+Served = Shown | Offered | Refused | Nothing | NotThere
