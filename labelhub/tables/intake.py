@@ -1,4 +1,4 @@
-"""Imports: one batch per file, and the rows that were refused."""
+"""Imports: one batch per file, the rows that were refused, the ratings that wait with it."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,8 +6,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from labelhub.identifiers import new_id
-from labelhub.tables.columns import UtcDateTime, integers
+from labelhub.domain.vocabulary import Choice
+from labelhub.identifiers import new_id, new_ordered_id
+from labelhub.tables.columns import UtcDateTime, enumeration, integers
 
 
 class ImportBatch(SQLModel, table=True):
@@ -44,6 +45,7 @@ class ImportBatch(SQLModel, table=True):
     known: int = Field(default=0)
     refused: int = Field(default=0)
     rendered: int = Field(default=0)
+    ratings: int = Field(default=0)
     created_by: UUID | None = Field(default=None, foreign_key="person.id")
     created_at: datetime = Field(sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -60,3 +62,24 @@ class ImportProblem(SQLModel, table=True):
     line: int
     field: str = Field(default="", max_length=120)
     reason: str = Field(sa_type=sa.Text)
+
+
+class StagedRating(SQLModel, table=True):
+    """A rating that came in a file and waits for its batch to be published."""
+
+    __tablename__ = "staged_rating"
+    __table_args__ = (
+        sa.Index("ix_staged_rating_batch_id", "batch_id", "id"),
+        sa.Index("ix_staged_rating_item_id", "item_id"),
+        sa.CheckConstraint("strength BETWEEN 0 AND 3", name="strength"),
+        integers("strength"),
+    )
+
+    id: UUID = Field(default_factory=new_ordered_id, primary_key=True)
+    batch_id: UUID = Field(foreign_key="import_batch.id")
+    item_id: UUID = Field(foreign_key="item.id")
+    rater_id: UUID = Field(foreign_key="rater.id")
+    choice: Choice | None = Field(default=None, sa_type=enumeration(Choice, "staged_rating_choice"))
+    strength: int = Field(default=0)
+    harm: str = Field(default="", sa_type=sa.Text)
+    rationale: str = Field(default="", sa_type=sa.Text)
