@@ -1,6 +1,6 @@
 """The work state as a record of plain JSON values, and back."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -95,7 +95,7 @@ def _count_or_none(value: Any) -> int | None:
     return None if value is None else _whole(value)
 
 
-_BY_TYPE = {
+_BY_TYPE: Mapping[str, Callable[[Any], Any]] = {
     "showing": _showing,
     "last": _shown,
     "continuous": _span,
@@ -106,4 +106,6 @@ _BY_TYPE = {
     "ramp_days": _whole,
     "return_day": _count_or_none,
 }
-_READERS = {each.name: _BY_TYPE.get(each.name, _time_or_none) for each in fields(WorkState)}
+_READERS: Mapping[str, Callable[[Any], Any]] = {
+    each.name: _BY_TYPE.get(each.name, _time_or_none) for each in fields(WorkState)
+}

@@ -161,9 +161,8 @@ def touched(state: WorkState, policy: Policy, now: datetime) -> WorkState:
 
 def signed_on(state: WorkState, now: datetime) -> WorkState:
     """Return the state after the labeler began a shift: a work period begins before any item."""
-    if state.idle_since is not None and now - state.idle_since < PERIOD_GAP:
-        return state
-    return replace(state, period_start=now)
+    gap = now - state.idle_since if state.idle_since else PERIOD_GAP
+    return replace(state, period_start=_period_start(state, gap, now))
 
 
 def regraded(state: WorkState, policy: Policy, severity: Severity) -> WorkState:
@@ -205,11 +204,10 @@ def run(state: WorkState, tier: Severity) -> int:
 
 def _rested(state: WorkState, policy: Policy, now: datetime) -> WorkState:
     """Apply the whole breaks and rests that the gap until now amounts to."""
+    gap = now - state.idle_since if state.idle_since else PERIOD_GAP
     if state.idle_since is None:
-        begun = state.period_start or now
-        fresh = begun if now - begun < PERIOD_GAP else now
-        return replace(state, period_start=fresh, day_start=now, week_start=now)
-    gap = now - state.idle_since
+        begun = _period_start(state, gap, now)
+        return replace(state, period_start=begun, day_start=now, week_start=now)
     rested = replace(
         state,
         continuous=_NONE if gap >= policy.work_break else state.continuous,
@@ -223,13 +221,12 @@ def _rested(state: WorkState, policy: Policy, now: datetime) -> WorkState:
     return rested
 
 
-def _period_start(state: WorkState, gap: timedelta, now: datetime) -> datetime | None:
+def _period_start(state: WorkState, gap: timedelta, now: datetime) -> datetime:
     """Return when the work period began; signing on begins it unless followed by a new gap."""
     begun, idle = state.period_start, state.idle_since
-    signed_on_in_gap = begun is not None and idle is not None and begun > idle
-    if signed_on_in_gap and begun is not None:
-        return begun if now - begun < PERIOD_GAP else now
-    return now if gap >= PERIOD_GAP else begun
+    if begun is not None and (idle is None or begun > idle):
+        gap = now - begun
+    return now if begun is None or gap >= PERIOD_GAP else begun
 
 
 def _with_ramp_day(state: WorkState, now: datetime) -> WorkState:

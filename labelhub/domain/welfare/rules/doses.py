@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from labelhub.domain.vocabulary import Severity
-from labelhub.domain.welfare.dose import seconds_up
+from labelhub.domain.welfare.dose import LEAST_CHARGED
 from labelhub.domain.welfare.facts import Candidate, LabelerState
 from labelhub.domain.welfare.limits import LimitId
 from labelhub.domain.welfare.rules.rule import Verdict
@@ -52,16 +52,19 @@ def severe_count(labeler: LabelerState, candidate: Candidate, _now: datetime) ->
 
 
 def room_at(
-    labeler: LabelerState, candidate: Candidate, dose: WindowDose, now: datetime
+    labeler: LabelerState, candidate: Candidate, dose: WindowDose, most: timedelta, now: datetime
 ) -> datetime | None:
-    """Return when the window has room; None if it never will.
+    """Return when the window has room again; None if even an empty one holds too little.
+
+    *most* is the display that an empty window would allow.
 
     A text that needs more than the least display gets the moment at which the window is
     empty: later than needed at times, never too early.
     """
-    found = dose.room_at.get(candidate.tier)
-    last = labeler.work.last
-    if found is not None and candidate.needed <= timedelta(minutes=1):
+    found, last = dose.room_at.get(candidate.tier), labeler.work.last
+    if candidate.needed > most:
+        return None
+    if found is not None and candidate.needed <= LEAST_CHARGED:
         return found
     return last.hidden_at + dose.window if last and last.hidden_at + dose.window > now else None
 
@@ -79,7 +82,6 @@ def _dose(
         return Hold(Reason.MISSING_FACT, None, limit.limit)
     budget = budget_ps(limit, policy, labeler.work, tier, now)
     left = timedelta(seconds=max(0, budget - dose.spent) // weight)
-    # Even an empty window may be too small for the text: then waiting does not help.
-    fits = weight * seconds_up(candidate.needed) <= budget
-    until = room_at(labeler, candidate, dose, now) if fits else None
+    most = timedelta(seconds=budget // weight)
+    until = room_at(labeler, candidate, dose, most, now)
     return Allowance(reason, left, until, limit.limit)

@@ -18,7 +18,7 @@ def long_day(labeler: LabelerState, candidate: Candidate, now: datetime) -> Verd
     dose = labeler.window(Measure.WORK, DAY)
     if dose is None:
         return Hold(Reason.MISSING_FACT, None, LimitId.L_13)
-    until = room_at(labeler, candidate, dose, now)
+    until = room_at(labeler, candidate, dose, most, now)
     return Allowance(Reason.WORKING_DAY, most - worked(dose), until, LimitId.L_13)
 
 
@@ -27,9 +27,9 @@ def long_week(labeler: LabelerState, candidate: Candidate, now: datetime) -> Ver
     dose = labeler.window(Measure.WORK, WEEK)
     if dose is None:
         return Hold(Reason.MISSING_FACT, None, LimitId.L_15)
-    left = labeler.policy.work_week - worked(dose)
-    until = room_at(labeler, candidate, dose, now)
-    return Allowance(Reason.WORKING_WEEK, left, until, LimitId.L_15)
+    most = labeler.policy.work_week
+    until = room_at(labeler, candidate, dose, most, now)
+    return Allowance(Reason.WORKING_WEEK, most - worked(dose), until, LimitId.L_15)
 
 
 def long_span(labeler: LabelerState, _candidate: Candidate, now: datetime) -> Verdict:

@@ -35,7 +35,7 @@ def opted_out_of_project(labeler: LabelerState, candidate: Candidate, _now: date
     return None
 
 
-def opted_out_today(labeler: LabelerState, candidate: Candidate, now: datetime) -> Verdict:
+def opted_out_today(labeler: LabelerState, candidate: Candidate, _now: datetime) -> Verdict:
     """Hold hard content for the rest of the day.
 
     The day ends with a daily rest (L-14) that lies wholly after the opt-out, so that neither
@@ -49,5 +49,4 @@ def opted_out_today(labeler: LabelerState, candidate: Candidate, now: datetime) 
     if work.day_start is not None and work.day_start - rested_from >= rest:
         return None
     idle_from = max(work.idle_since or declined_at, declined_at)
-    until = idle_from + rest
-    return Hold(Reason.OPTED_OUT_TODAY, until) if now < until else None
+    return Hold(Reason.OPTED_OUT_TODAY, idle_from + rest)

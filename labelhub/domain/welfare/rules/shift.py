@@ -18,11 +18,10 @@ def period_start(labeler: LabelerState, candidate: Candidate, now: datetime) -> 
     """
     if candidate.tier < GRAPHIC:
         return None
-    began = labeler.work.period_start
-    if began is None or began == now:
-        return Hold(Reason.PERIOD_START, None, LimitId.L_17)
-    until = began + labeler.policy.period_start
-    return Hold(Reason.PERIOD_START, until, LimitId.L_17) if now < until else None
+    began, length = labeler.work.period_start or now, labeler.policy.period_start
+    if now >= began + length:
+        return None
+    return Hold(Reason.PERIOD_START, began + length if began < now else None, LimitId.L_17)
 
 
 def shift_end(labeler: LabelerState, candidate: Candidate, _now: datetime) -> Verdict:
