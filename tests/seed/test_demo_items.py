@@ -6,8 +6,12 @@ from itertools import pairwise
 
 import pytest
 
-from labelhub.domain.vocabulary import SpeakerRole
-from tests.seed.reading import COMPARISONS, ITEM_FILES, Row, category_ids, rows, texts
+from labelhub.domain.items import ItemDraft
+from labelhub.domain.vocabulary import Severity, SpeakerRole
+from labelhub.layouts.options import ReadOptions
+from labelhub.layouts.reading import read
+from labelhub.rendering.rendering import render
+from tests.seed.reading import COMPARISONS, DEMO, ITEM_FILES, Row, category_ids, rows, texts
 
 FILES = tuple(ITEM_FILES.values())
 COUNTS = {"helpfulness": 60, "harm": 48, "multiturn": 36}
@@ -178,3 +182,28 @@ def test_code_blocks_are_closed() -> None:
     unclosed = [row["id"] for row in every() for text in texts(row) if text.count("```") % 2]
 
     assert unclosed == []
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_program_reads_a_file_whole_with_one_mapping(name: str) -> None:
+    options = ReadOptions(mapping={"responses": "completions"})
+
+    drafts = list(read(DEMO / f"{name}.jsonl", "jsonl", options))
+
+    read_back = [
+        (each.external_id, each.language, each.severity, each.hazards, each.metadata)
+        for each in drafts
+        if isinstance(each, ItemDraft)
+    ]
+    assert read_back == [
+        (row["id"], row["language"], Severity(row["severity"]), tuple(row["hazards"]), {})
+        for row in rows(name)
+    ]
+
+
+@pytest.mark.parametrize("row", every(), ids=lambda row: row["id"])
+def test_every_text_renders_as_markdown_with_nothing_hidden(row: Row) -> None:
+    for text in texts(row):
+        rendered = render(text, "markdown")
+        assert not rendered.fell_back
+        assert not rendered.hidden
