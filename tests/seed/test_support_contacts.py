@@ -15,8 +15,8 @@ REQUIRED = {"kind", "name", "what", "reach", "url", "hours", "site", "source", "
 
 
 def every() -> list[Row]:
-    local = [contact for country in COUNTRIES.values() for contact in country["contacts"]]
-    return local + CONTACTS["everywhere"]["contacts"]
+    places = (*COUNTRIES.values(), CONTACTS["everywhere"])
+    return [contact for place in places for contact in place["contacts"]]
 
 
 def digits(text: str) -> str:
