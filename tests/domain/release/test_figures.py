@@ -19,19 +19,6 @@ def test_alpha_of_krippendorffs_own_nominal_example() -> None:
     # of observers, missing values; α = 0.743. One word a unit.
     units = ["111", "2232", "3333", "3333", "2222", "1234", "4444", "1121", "2222"]
     units += ["555", "11", "3"]
-        "111",
-        "2232",
-        "3333",
-        "3333",
-        "2222",
-        "1234",
-        "4444",
-        "1121",
-        "2222",
-        "555",
-        "11",
-        "3",
-    ]
     patterns = Counter(tuple(unit.count(value) for value in "12345") for unit in units)
 
     alpha = krippendorff(patterns)
@@ -85,7 +72,13 @@ def test_length_models_and_near_duplicates_of_written_pairs() -> None:
     drafts = [
         comparison("a", "first1", first="a long answer", second="short", models=("m", "n")),
         comparison("b", "second1", first="a long answer", second="short", models=("m", "n")),
-        comparison("c", "second1", first="An answer  of some length", second="an answer of some length", models=("m", "")),
+        comparison(
+            "c",
+            "second1",
+            first="An  answer of words",
+            second="an answer of words",
+            models=("m", ""),
+        ),
     ]
     for item in items_of(SPEC, drafts):
         (pair,), _ = pool([item])
