@@ -1,0 +1,1 @@
+"""Pages: blueprints by audience, and what they share. Views hold no queries."""

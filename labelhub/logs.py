@@ -1,0 +1,42 @@
+"""Logs: one line an event, as JSON, with identifiers and reasons; never text, names or answers."""
+
+import logging
+import logging.config
+from typing import Any
+
+import structlog
+
+
+def configure(level: str = "INFO") -> None:
+    """Send our events and those of libraries through one handler in one form."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[*shared, _without_arguments],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.JSONRenderer(),
+        ],
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(formatter)
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+
+
+def _without_arguments(_logger: object, _name: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Drop what libraries attach to a message: tracebacks and messages can quote data (P-8)."""
+    event.pop("exc_info", None)
+    event.pop("exception", None)
+    return event

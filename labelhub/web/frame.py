@@ -1,0 +1,65 @@
+"""What surrounds every page: language, the person, and the places their roles open."""
+
+from typing import Any
+
+from flask import Flask, current_app, g, request, url_for
+from flask_babel import gettext as _
+
+from labelhub.domain.audiences import Entry, Visitor, entry
+from labelhub.domain.vocabulary import Role
+from labelhub.web import access, languages
+from labelhub.web.context import running, visitor
+
+_MOST_PLACES = 5
+
+
+def install(app: Flask) -> None:
+    app.context_processor(_frame)
+
+
+def _frame() -> dict[str, Any]:
+    person = None if g.get("drawing_error") else visitor()
+    if person is not None and person.second_factor_due:
+        person = None
+    return {
+        "frame": {
+            "language": languages.language(),
+            "direction": languages.direction(),
+            "person": None if person is None else {"name": person.name},
+            "places": [] if person is None else places(person),
+            "labeler": _may_rest(person),
+            "demonstration": person is not None and person.demonstration,
+            "version": running().asset_version,
+        }
+    }
+
+
+def places(person: Visitor) -> list[dict[str, Any]]:
+    """Return the places this person may go to from anywhere, at most five."""
+    known = (
+        ("start.page", _("Start")),
+        ("projects.index", _("Projects")),
+        ("roster.page", _("Roster")),
+        ("administration.people", _("People")),
+        ("administration.organisations", _("Organisations")),
+    )
+    return [
+        {"label": label, "url": url_for(endpoint), "current": request.endpoint == endpoint}
+        for endpoint, label in known
+        if may_open(person, endpoint)
+    ][:_MOST_PLACES]
+
+
+def may_open(person: Visitor, endpoint: str) -> bool:
+    """Whether *endpoint* exists, needs nothing named, and serves this person."""
+    if endpoint not in current_app.view_functions:
+        return False
+    if any(rule.arguments for rule in current_app.url_map.iter_rules(endpoint)):
+        return False
+    return entry(access.audience_of(current_app, endpoint), person) is Entry.ADMITTED
+
+
+def _may_rest(person: Visitor | None) -> bool:
+    """Whether *I need a moment* stands in the top line: on every page of a labeler."""
+    known = "desk.moment" in current_app.view_functions
+    return known and person is not None and Role.LABELER in person.roles

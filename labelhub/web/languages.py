@@ -1,0 +1,81 @@
+"""The language of a page: the person's, else the browser's; and a mirrored one for testing."""
+
+import re
+from typing import Any
+
+from babel import Locale
+from babel.support import NullTranslations
+from flask import Flask, g, request
+from flask_babel import Babel, Domain
+
+from labelhub.web.context import visitor
+
+LANGUAGES = ("en",)
+"""Languages with a full translation under `labelhub/translations/<tag>/LC_MESSAGES`."""
+
+MIRRORED = "ar-XB"
+"""CLDR's name for the pseudo-locale that writes English from right to left."""
+
+_PLACEHOLDER = re.compile(r"(%\(\w+\)[sd]|%%|<[^>]+>|&\w+;)")
+_OVERRIDE, _POP = "\u202e", "\u202c"
+
+
+class Mirrored(NullTranslations):  # type: ignore[misc]  # Babel has no types for it
+    """English drawn from right to left, so that anyone can read a page laid out that way."""
+
+    def gettext(self, message: str) -> str:
+        parts = _PLACEHOLDER.split(message)
+        return "".join(
+            part if index % 2 or not part.strip() else f"{_OVERRIDE}{part}{_POP}"
+            for index, part in enumerate(parts)
+        )
+
+    def ngettext(self, singular: str, plural: str, num: int) -> str:
+        return self.gettext(singular if num == 1 else plural)
+
+    ugettext = gettext
+    ungettext = ngettext
+
+
+class Messages(Domain):  # type: ignore[misc]  # Flask-Babel has no types
+    """The messages of the language in use."""
+
+    def get_translations(self) -> Any:
+        return Mirrored() if language() == MIRRORED else super().get_translations()
+
+
+def install(app: Flask) -> None:
+    babel = Babel(app, locale_selector=_locale, timezone_selector=_zone)
+    babel.domain_instance = Messages()
+
+
+def language() -> str:
+    """Return the BCP 47 tag of this page's language."""
+    if "language" not in g:
+        person = visitor()
+        g.language = _chosen(person.locale if person is not None else "")
+    return str(g.language)
+
+
+def direction() -> str:
+    if language() == MIRRORED:
+        return "rtl"
+    return str(Locale.parse(_locale()).text_direction)
+
+
+def _chosen(wanted: str) -> str:
+    if wanted in {*LANGUAGES, MIRRORED}:
+        return wanted
+    asked = [tag for tag, _ in request.accept_languages]
+    if asked[:1] == [MIRRORED]:  # by its exact name alone: no reader of Arabic is sent there
+        return MIRRORED
+    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+
+
+def _locale() -> str:
+    return "en" if language() == MIRRORED else language().replace("-", "_")
+
+
+def _zone() -> str:
+    person = visitor()
+    return person.zone if person is not None else "UTC"

@@ -1,0 +1,45 @@
+"""The last touch on responses: compressed where it helps, never mixed up by caches."""
+
+import gzip
+
+from flask import Flask, Response, request
+
+_SMALLEST = 500
+_LEVEL = 6
+_KINDS = frozenset({"text/html", "text/plain", "application/json", "text/csv"})
+
+
+def install(app: Flask) -> None:
+    app.after_request(_name_variants)
+    app.after_request(_compress)  # runs first: Flask goes backwards
+
+
+def _compress(response: Response) -> Response:
+    """Compress text for browsers that take it.
+
+    Our forms hold no secret (no token guards them, the browser's own headers do), so compression
+    leaks none (BREACH); the few pages that show one say no-transform, and are left alone.
+    """
+    if (
+        response.mimetype not in _KINDS
+        or response.is_streamed
+        or response.direct_passthrough
+        or response.content_encoding
+        or response.cache_control.no_transform
+        or "gzip" not in request.headers.get("Accept-Encoding", "")
+    ):
+        return response
+    body = response.get_data()
+    if len(body) >= _SMALLEST:
+        response.set_data(gzip.compress(body, _LEVEL, mtime=0))
+        response.content_encoding = "gzip"
+    return response
+
+
+def _name_variants(response: Response) -> Response:
+    """Say what a page depends on, and keep it out of every cache."""
+    if request.endpoint == "static":
+        return response
+    response.vary.update(["HX-Request", "Cookie", "Accept-Encoding"])
+    response.cache_control.no_store = True
+    return response

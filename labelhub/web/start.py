@@ -1,0 +1,84 @@
+"""The first page after signing in: what is on offer, or the places a role opens."""
+
+import importlib
+import importlib.util
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, url_for
+from flask_babel import gettext as _
+
+from labelhub.domain.audiences import Visitor
+from labelhub.domain.vocabulary import Role
+from labelhub.web import pages
+from labelhub.web.access import SIGNED_IN, audience
+from labelhub.web.context import current_person, now, read
+from labelhub.web.frame import may_open
+
+bp = Blueprint("start", __name__)
+_NOTHING_ON_OFFER: dict[str, Any] = {
+    "offers": [],
+    "today": {"done": 0, "next_break": None, "worked": "", "limits": []},
+    "messages": [],
+    "resting": None,
+}
+
+
+@bp.get("/")
+@audience(SIGNED_IN)
+def page() -> Response:
+    person = current_person()
+    if Role.LABELER in person.roles:
+        return _labeler(person)
+    return _staff(person)
+
+
+def _labeler(person: Visitor) -> Response:
+    """Show what is on offer. The service knows limits, breaks and projects; nothing is here."""
+    for_labeler = _service("offers", "for_labeler")
+    context = _NOTHING_ON_OFFER
+    if for_labeler is not None:
+        context = read(lambda session: for_labeler(session, person.person_id, now()))
+    return pages.render("start/labeler.html", person={"name": person.name}, **context)
+
+
+def _service(module: str, function: str) -> Callable[..., Any] | None:
+    """Return a service of a part that may not be installed yet."""
+    name = f"labelhub.services.{module}"
+    if importlib.util.find_spec(name) is None:
+        return None
+    found: Callable[..., Any] | None = getattr(importlib.import_module(name), function, None)
+    return found
+
+
+def _staff(person: Visitor) -> Response:
+    return pages.render(
+        "start/staff.html",
+        person={"name": person.name},
+        projects=_projects(person),
+        doors=_doors(person),
+        may_create=may_open(person, "projects.create"),
+    )
+
+
+def _projects(person: Visitor) -> list[dict[str, Any]]:
+    listed = _service("projects", "for_start")
+    if listed is None or Role.RESEARCHER not in person.roles:
+        return []
+    organisations = person.organisations(Role.RESEARCHER)
+    found: list[dict[str, Any]] = read(lambda session: listed(session, organisations))
+    return found
+
+
+def _doors(person: Visitor) -> list[dict[str, str]]:
+    known = (
+        ("roster.page", _("Roster"), _("Who labels for your organisation, and inviting more.")),
+        ("administration.people", _("People"), _("Accounts, roles and invitations.")),
+        ("administration.organisations", _("Organisations"), _("Labs and vendors.")),
+        ("account.sessions", _("Your account"), _("Where you are signed in, second factor.")),
+    )
+    return [
+        {"label": label, "url": url_for(endpoint), "about": about}
+        for endpoint, label, about in known
+        if may_open(person, endpoint)
+    ]

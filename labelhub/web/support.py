@@ -1,0 +1,30 @@
+"""Who can be talked to. Read once at start, so that help is in reach when nothing else works."""
+
+import json
+from functools import cache
+from typing import Any
+
+from labelhub.resources import resource_dir
+
+Contact = dict[str, str]
+
+
+def everywhere() -> list[Contact]:
+    return [_shown(one) for one in _document()["everywhere"]["contacts"]]
+
+
+def contacts(country: str) -> list[Contact]:
+    """Return whom a person in *country* (ISO 3166, may be empty) can reach, local ones first."""
+    local = _document()["countries"].get(country, {}).get("contacts", [])
+    general = [one for one in everywhere() if not local or one["kind"] != "emergency"]
+    return [_shown(one) for one in local] + general
+
+
+def _shown(contact: dict[str, Any]) -> Contact:
+    return {key: str(contact[key]) for key in ("kind", "name", "what", "reach", "url", "hours")}
+
+
+@cache
+def _document() -> Any:
+    path = resource_dir("seed") / "support" / "contacts.json"
+    return json.loads(path.read_text(encoding="utf-8"))
