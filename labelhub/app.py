@@ -36,6 +36,7 @@ BLUEPRINTS = (
     "labelhub.web.administration",
     "labelhub.web.roster",
     "labelhub.web.desk",
+    "labelhub.web.desk_joining",
     "labelhub.web.projects",
     "labelhub.web.imports",
     "labelhub.web.releases",
@@ -110,5 +111,5 @@ def _wrap(app: Flask, settings: Settings) -> None:
     inner = app.wsgi_app
     if settings.proxies:
         count = settings.proxies
-        inner = ProxyFix(inner, x_for=count, x_proto=count, x_host=count)  # type: ignore[assignment]
-    app.wsgi_app = headers.SafeResponses(inner, tls=settings.tls)  # type: ignore[method-assign,assignment]
+        inner = ProxyFix(inner, x_for=count, x_proto=count, x_host=count)
+    app.wsgi_app = headers.SafeResponses(inner, tls=settings.tls)  # type: ignore[method-assign]

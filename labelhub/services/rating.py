@@ -80,6 +80,9 @@ def submit(
     if isinstance(answer, InvalidAnswer):
         return answer
     digest = _digest(assignment_id, fields)
+    if assignment.outcome == "completed":
+        known = replays.find(session, person_id, key, "answer")
+        return Conflict() if known is None else _repeated(known, digest)
     earlier = replays.begin(session, person_id, key, "answer", digest, turn.now)
     if earlier is not None:
         return _repeated(earlier, digest)
@@ -143,11 +146,6 @@ def undoable(
     if assignment is None or assignment.slug != slug or assignment.outcome != "completed":
         return None
     return submitted, assignment
-
-
-def key_of(assignment: Assignment, versions: int) -> str:
-    """Return the idempotency key that is printed into the form of this showing."""
-    return f"{assignment.id.hex}.{versions}"
 
 
 def _accept(

@@ -128,7 +128,8 @@ def _same_exposure(
     exposures.count_again(session, exposure_id, locked.now)
     text = content.read_again(session, assignment.item_id, swapped=assignment.swapped)
     draft = drafts.find(session, assignment.id)
-    return Shown(locked, assignment, text, showing.ends_at - locked.now, draft)
+    left = showing.ends_at - locked.now
+    return Shown(locked, assignment, text, exposure_id, left, draft)
 
 
 def _find(session: Session, locked: Locked, turn: int) -> Served:
@@ -207,7 +208,7 @@ def _expose(
     )  # fmt: skip
     text = content.read(session, admission, swapped=assignment.swapped)
     draft = drafts.find(session, assignment.id)
-    return Shown(locked.with_work(work), assignment, text, admission.granted, draft)
+    return Shown(locked.with_work(work), assignment, text, exposure_id, admission.granted, draft)
 
 
 def _burden(session: Session, locked: Locked) -> order.Burden:

@@ -4,11 +4,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from labelhub.domain.vocabulary import Severity
+from labelhub.domain.vocabulary import ExposureId, Severity
 from labelhub.domain.welfare.outlook import Standstill
 from labelhub.store.assignments import Assignment
-from labelhub.store.content import ShownText
-from labelhub.store.labelers import Locked
+from labelhub.store.content import ShownText, ShownTurn
+from labelhub.store.labelers import Locked, Place
+
+__all__ = [
+    "Assignment",
+    "Locked",
+    "NotThere",
+    "Nothing",
+    "Offered",
+    "Place",
+    "Refused",
+    "Served",
+    "Shown",
+    "ShownText",
+    "ShownTurn",
+]
 
 Draft = Mapping[str, Sequence[str]]
 
@@ -20,6 +34,7 @@ class Shown:
     locked: Locked
     assignment: Assignment
     text: ShownText
+    exposure_id: ExposureId
     left: timedelta  # of the granted time
     draft: Draft
 

@@ -261,7 +261,7 @@ def _assignment(row: Any) -> Assignment:
         item_severity=None if row.item_severity is None else Severity(row.item_severity),
         item_severity_source=row.item_severity_source,
         hazards=tuple(orjson.loads(row.hazards)),
-        project_hazards=tuple(one["code"] for one in orjson.loads(row.project_hazards)),
+        project_hazards=tuple(one["id"] for one in orjson.loads(row.project_hazards)),
         completions=len(orjson.loads(row.models)),
         words=row.words,
         swapped=row.swapped,

@@ -89,6 +89,15 @@ def take_turn(session: Session, person_id: PersonId, clock: Clock) -> Turn:
     return Turn(person_id, held.number, work, now, clock.now(), tick.verified)
 
 
+def glance(session: Session, person_id: PersonId, slug: str, clock: Clock) -> Locked | None:
+    """Return a labeler's state without taking their turn: for pages that decide nothing."""
+    tick = gate_clock.peek(session, clock)
+    held = turns.peek(session, person_id)
+    work = from_record(held.record) if held.record else NEW
+    turn = Turn(person_id, held.number, work, tick.gate_time, clock.now(), tick.verified)
+    return lock_state(session, turn, slug)
+
+
 def keep_work(session: Session, person_id: PersonId, work: WorkState) -> None:
     turns.save(session, person_id, to_record(work))
 
@@ -188,7 +197,10 @@ def _place(row: Any) -> Place:
         instrument=InstrumentName(row.instrument),
         instrument_version=row.instrument_version,
         guidelines_version=row.guidelines_version,
-        hazards=tuple(orjson.loads(row.hazards)),
+        hazards=tuple(
+            {"code": kind["id"], "name": kind["name"], "definition": kind["definition"]}
+            for kind in orjson.loads(row.hazards)
+        ),
         render_style=row.render_style,
         facts=ProjectFacts(
             ProjectId(row.id),

@@ -60,6 +60,18 @@ def total_since(session: Session, person_id: PersonId, since: datetime) -> timed
     return timedelta(seconds=int(total.scalar_one()))
 
 
+def rated_since(session: Session, person_id: PersonId, since: datetime) -> int:
+    """Return how many items the person has rated since *since*, an undone one once."""
+    rated = session.connection().execute(
+        sa.select(sa.func.count(sa.distinct(_PAID.c.assignment_id))).where(
+            _PAID.c.person_id == person_id,
+            _PAID.c.recorded_at >= since,
+            _PAID.c.kind == "work",
+        )
+    )
+    return int(rated.scalar_one())
+
+
 def _whole_seconds(spent: timedelta) -> int:
     """Round up: no second of work is lost to rounding."""
     return max(0, -(-spent // timedelta(seconds=1)))

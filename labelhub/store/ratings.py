@@ -107,12 +107,6 @@ def withdraw(session: Session, submitted: Submitted) -> None:
     )
 
 
-def count_since(session: Session, person_id: PersonId, since: datetime) -> int:
-    """Return how many accepted ratings the person has given since *since*."""
-    asked = {"person": person_id, "since": since}
-    return int(session.connection().execute(_COUNT, asked).scalar_one())
-
-
 _RATER_OF = sa.select(_RATER.c.id).where(
     _RATER.c.organisation_id == sa.bindparam("organisation"),
     _RATER.c.person_id == sa.bindparam("person"),
@@ -127,15 +121,6 @@ _LAST = (
     .where(_RATER.c.person_id == sa.bindparam("person"), _RATING.c.current)
     .order_by(_RATING.c.id.desc())
     .limit(1)
-)
-_COUNT = (
-    sa.select(sa.func.count())
-    .select_from(_MINE)
-    .where(
-        _RATER.c.person_id == sa.bindparam("person"),
-        _RATING.c.current,
-        _RATING.c.rated_at >= sa.bindparam("since"),
-    )
 )
 
 

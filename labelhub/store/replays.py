@@ -62,6 +62,24 @@ def finish(
     )
 
 
+def note(
+    session: Session,
+    person_id: PersonId,
+    key: str,
+    stage: str,
+    outcome: dict[str, Any],
+    now: datetime,
+) -> None:
+    """Keep what a stage came to, unless an earlier request already did."""
+    insert_unless_known(
+        session, _REQUEST,
+        {
+            "person_id": person_id, "key": key, "stage": stage, "request_hash": "",
+            "outcome": orjson.dumps(outcome).decode(), "recorded_at": now,
+        },
+    )  # fmt: skip
+
+
 def forget(session: Session, before: datetime) -> int:
     """Delete what is older than the longest time a client may still retry."""
     gone = session.connection().execute(sa.delete(_REQUEST).where(_REQUEST.c.recorded_at < before))

@@ -49,6 +49,20 @@ def take(session: Session, person_id: PersonId) -> Turn:
     return Turn(person_id, row.turn, orjson.loads(row.state))
 
 
+def peek(session: Session, person_id: PersonId) -> Turn:
+    """Read a person's stored state without waiting for their turn; never to decide from."""
+    row = (
+        session.connection()
+        .execute(sa.select(_GATE.c.turn, _GATE.c.state).where(_GATE.c.person_id == person_id))
+        .one_or_none()
+    )
+    return (
+        Turn(person_id, 0, {})
+        if row is None
+        else Turn(person_id, row.turn, orjson.loads(row.state))
+    )
+
+
 def save(session: Session, person_id: PersonId, record: dict[str, Any]) -> None:
     """Store the gate's state; only under the person's turn."""
     session.connection().execute(

@@ -10,18 +10,12 @@ from flask_babel import gettext as _
 
 from labelhub.domain.audiences import Visitor
 from labelhub.domain.vocabulary import Role
-from labelhub.web import pages
+from labelhub.web import offers, pages
 from labelhub.web.access import SIGNED_IN, audience
-from labelhub.web.context import current_person, now, read
+from labelhub.web.context import current_person, read
 from labelhub.web.frame import may_open
 
 bp = Blueprint("start", __name__)
-_NOTHING_ON_OFFER: dict[str, Any] = {
-    "offers": [],
-    "today": {"done": 0, "next_break": None, "worked": "", "limits": []},
-    "messages": [],
-    "resting": None,
-}
 
 
 @bp.get("/")
@@ -34,12 +28,9 @@ def page() -> Response:
 
 
 def _labeler(person: Visitor) -> Response:
-    """Show what is on offer. The service knows limits, breaks and projects; nothing is here."""
-    for_labeler = _service("offers", "for_labeler")
-    context = _NOTHING_ON_OFFER
-    if for_labeler is not None:
-        context = read(lambda session: for_labeler(session, person.person_id, now()))
-    return pages.render("start/labeler.html", person={"name": person.name}, **context)
+    return pages.render(
+        "start/labeler.html", person={"name": person.name}, **offers.context(person.person_id)
+    )
 
 
 def _service(module: str, function: str) -> Callable[..., Any] | None:

@@ -1,0 +1,85 @@
+"""What a labeler does at the desk, each as one intention: look, go on, answer, decline."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlmodel import Session
+
+from labelhub.clock import Clock
+from labelhub.domain.vocabulary import PersonId
+from labelhub.services import rating, safeguarding, serving, today
+from labelhub.services.showing import NotThere, Offered, Served, Shown
+from labelhub.services.today import Today
+from labelhub.store import assignments, labelers, replays
+from labelhub.store.labelers import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Nothing is shown; the labeler continues by asking. `resuming`: an item is open."""
+
+    place: Place
+    resuming: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """An outcome and the small line about the day."""
+
+    outcome: Served | Ready
+    today: Today | None
+
+
+def look(session: Session, person_id: PersonId, slug: str, clock: Clock) -> Desk:
+    """Return the desk without any text: what GET shows. Changes nothing."""
+    glance = labelers.glance(session, person_id, slug, clock)
+    if glance is None:
+        return Desk(NotThere(), None)
+    open_now = assignments.find_open(session, person_id)
+    resuming = open_now is not None and open_now.slug == slug
+    return Desk(Ready(glance.place, resuming), today.of(session, glance))
+
+
+def go_on(session: Session, person_id: PersonId, slug: str, clock: Clock) -> Desk:
+    """Serve what is open or next; asking to go on ends the labeler's own break."""
+    safeguarding.come_back(session, person_id, slug, clock)
+    return _with_today(session, serving.serve_next(session, person_id, slug, clock))
+
+
+def serve(session: Session, person_id: PersonId, slug: str, clock: Clock) -> Desk:
+    """Serve what is open or next, a break of the labeler's own still holding."""
+    return _with_today(session, serving.serve_next(session, person_id, slug, clock))
+
+
+def next_after(
+    session: Session, person_id: PersonId, slug: str, clock: Clock, *, key: str, repeated: bool
+) -> Desk:
+    """Serve the next item after an answer; a retry gets the same item or none, never another."""
+    if repeated:
+        earlier = replays.find(session, person_id, key, "next")
+        open_now = assignments.find_open(session, person_id)
+        told = None if earlier is None else earlier.outcome.get("assignment")
+        if earlier is not None and (open_now is None or open_now.id.hex != told):
+            return look(session, person_id, slug, clock)
+    outcome = serving.serve_next(session, person_id, slug, clock)
+    if not repeated and isinstance(outcome, Shown | Offered):
+        shown = {"assignment": outcome.assignment.id.hex}
+        replays.note(session, person_id, key, "next", shown, outcome.locked.now)
+    return _with_today(session, outcome)
+
+
+def reveal(
+    session: Session, person_id: PersonId, slug: str, assignment_id: UUID, clock: Clock
+) -> Desk:
+    outcome = serving.reveal(session, person_id, slug, assignment_id, clock)
+    return _with_today(session, outcome)
+
+
+def undo(session: Session, person_id: PersonId, slug: str, clock: Clock) -> Desk:
+    return _with_today(session, rating.undo(session, person_id, slug, clock))
+
+
+def _with_today(session: Session, outcome: Served) -> Desk:
+    if isinstance(outcome, NotThere):
+        return Desk(outcome, None)
+    return Desk(outcome, today.of(session, outcome.locked))

@@ -1,0 +1,90 @@
+"""Joining a project: what it may bring, and the labeler's own yes."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import orjson
+from sqlmodel import Session
+
+from labelhub.clock import Clock
+from labelhub.domain.vocabulary import OptOutScope, PersonId, Severity
+from labelhub.domain.welfare.timeline import HARD
+from labelhub.store import choices, joinings, labelers, notices, policies, record
+from labelhub.store.notices import Notice
+
+__all__ = ["Asked", "Notice", "consents_asked", "guidelines_for", "join", "notice_for"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A severity that needs consent: whether it is given, and how long a yes lasts."""
+
+    severity: Severity
+    given: bool
+    lifetime: timedelta
+
+
+def notice_for(session: Session, person_id: PersonId, slug: str) -> Notice | None:
+    """Return what a project declares, if it is open to this labeler."""
+    if joinings.find(session, person_id, slug) is None:
+        return None
+    return notices.find(session, slug)
+
+
+def guidelines_for(session: Session, person_id: PersonId, slug: str) -> Notice | None:
+    """Return the guidelines: as long as the project is open to the labeler."""
+    return notice_for(session, person_id, slug)
+
+
+def consents_asked(
+    session: Session, person_id: PersonId, notice: Notice, now: datetime
+) -> list[Asked]:
+    """Return the severities of the project that need a yes; S0 and S1 need none."""
+    given = choices.consents(session, person_id, now)
+    limits = policies.shipped()
+    return [
+        Asked(severity, severity in given, limits.consent_lifetime(severity))
+        for severity in Severity
+        if HARD <= severity <= notice.max_severity
+    ]
+
+
+def join(
+    session: Session, person_id: PersonId, slug: str, agreed: Collection[Severity], clock: Clock
+) -> bool:
+    """Join a project with the consents ticked; False where it is not open to this labeler.
+
+    A first consent, and one renewed after it lapsed, hold at once; one given after it was taken
+    back waits (L-20), because that loosens a limit (W-5).
+    """
+    turn = labelers.take_turn(session, person_id, clock)
+    joinable = joinings.find(session, person_id, slug)
+    notice = notices.find(session, slug)
+    if joinable is None or notice is None:
+        return False
+    asked = consents_asked(session, person_id, notice, turn.now)
+    for one in asked:
+        if one.severity in agreed and not one.given:
+            _consent(session, person_id, one, notice.version, turn.now)
+    joinings.join(session, person_id, joinable, turn.now)
+    choices.end_opt_out(session, person_id, OptOutScope.PROJECT, joinable.project_id.hex, turn.now)
+    record.append(
+        session, joinable.organisation_id, person_id, "joined",
+        {
+            "project": joinable.project_id.hex,
+            "consents": orjson.dumps(sorted(int(one) for one in agreed)).decode(),
+        },
+        turn.now, turn.wall,
+    )  # fmt: skip
+    return True
+
+
+def _consent(
+    session: Session, person_id: PersonId, asked: Asked, version: str, now: datetime
+) -> None:
+    withdrew = choices.ever_withdrew(session, person_id, asked.severity)
+    delay = policies.shipped().delay_labeler if withdrew else timedelta()
+    choices.give_consent(
+        session, person_id, asked.severity, version, now, lifetime=asked.lifetime, delay=delay
+    )

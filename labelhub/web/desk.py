@@ -1,0 +1,203 @@
+"""The desk: rating, declining, resting. Every showing is a POST, because it spends budget."""
+
+import re
+from http import HTTPStatus
+from uuid import UUID
+
+from flask import Blueprint, Response, abort, request, url_for
+from flask_babel import gettext as _
+
+from labelhub.domain.instruments.answers import Fields, InvalidAnswer
+from labelhub.domain.vocabulary import OptOutScope, PersonId, Role
+from labelhub.services import desk, joining, rating, safeguarding
+from labelhub.services.rating import Accepted, Conflict, NotShown
+from labelhub.services.showing import NotThere
+from labelhub.web import desk_pages, pages
+from labelhub.web.access import SIGNED_IN, audience
+from labelhub.web.context import clock, current_person, read, transact
+
+bp = Blueprint("desk", __name__)
+
+_ANSWER_FIELD = re.compile(r"^(preference|rationale|severity-\d{1,2}|hazards-\d{1,2})$")
+_LONGEST_KEY = 64
+
+
+@bp.get("/desk/<slug>")
+@audience(Role.LABELER)
+def page(slug: str) -> Response:
+    """Show *Continue* and never text: looking must not spend anything."""
+    found = read(lambda session: desk.look(session, _me(), slug, clock()))
+    if isinstance(found.outcome, NotThere):
+        return _not_joined(slug)
+    return desk_pages.show(found)
+
+
+@bp.post("/desk/<slug>/next")
+@audience(Role.LABELER)
+def next_item(slug: str) -> Response:
+    return desk_pages.show(transact(lambda session: desk.go_on(session, _me(), slug, clock())))
+
+
+@bp.post("/desk/<slug>/submit")
+@audience(Role.LABELER)
+def submit(slug: str) -> Response:
+    """Accept the answer, then serve the next item: two transactions in one request (R3)."""
+    assignment, key, fields = _assignment(), _key(), _answer()
+    outcome = transact(
+        lambda session: rating.submit(session, _me(), assignment, key, fields, clock())
+    )
+    if isinstance(outcome, NotThere):
+        abort(HTTPStatus.NOT_FOUND)
+    if isinstance(outcome, InvalidAnswer | Conflict | NotShown):
+        return _not_accepted(slug, assignment, outcome, fields)
+    return _after(slug, key, outcome)
+
+
+@bp.post("/desk/<slug>/reveal")
+@audience(Role.LABELER)
+def reveal(slug: str) -> Response:
+    assignment = _assignment()
+    return desk_pages.show(
+        transact(lambda session: desk.reveal(session, _me(), slug, assignment, clock()))
+    )
+
+
+@bp.post("/desk/<slug>/decline")
+@audience(Role.LABELER)
+def decline(slug: str) -> Response:
+    """Decline, at once; then serve something else, unless the labeler is leaving."""
+    scope = _scope()
+    assignment = _assignment() if request.form.get("assignment") else None
+    category = request.form.get("category", "")[:40]
+    declined = transact(
+        lambda session: safeguarding.opt_out(
+            session, _me(), slug, scope, clock(), assignment_id=assignment, category=category
+        )
+    )
+    if declined.choose_category and declined.assignment is not None:
+        seen = read(lambda session: desk.look(session, _me(), slug, clock()))
+        if isinstance(seen.outcome, desk.Ready):
+            hexed = declined.assignment.id.hex
+            return desk_pages.choose_category(seen.outcome.place, hexed, hexed)
+    if scope is OptOutScope.PROJECT:
+        return pages.go(url_for("start.page"), notice=_("You left the project. Nobody is told."))
+    return desk_pages.show(transact(lambda session: desk.serve(session, _me(), slug, clock())))
+
+
+@bp.post("/desk/<slug>/prohibited")
+@audience(Role.LABELER)
+def prohibited(slug: str) -> Response:
+    """Stop an item for everyone at once, then serve something else."""
+    assignment = _assignment()
+    found = transact(
+        lambda session: safeguarding.stop_prohibited(session, _me(), assignment, clock())
+    )
+    if found is None:
+        abort(HTTPStatus.NOT_FOUND)
+    return desk_pages.show(transact(lambda session: desk.serve(session, _me(), slug, clock())))
+
+
+@bp.post("/desk/<slug>/undo")
+@audience(Role.LABELER)
+def undo(slug: str) -> Response:
+    return desk_pages.show(transact(lambda session: desk.undo(session, _me(), slug, clock())))
+
+
+@bp.post("/desk/<slug>/draft")
+@audience(Role.LABELER)
+def save_draft(slug: str) -> Response:
+    """Keep what was typed so far. Answers 204, or 404 where the item is not open any more."""
+    del slug
+    assignment, fields = _assignment(), _answer()
+    kept = transact(lambda session: rating.save_draft(session, _me(), assignment, fields, clock()))
+    return Response(status=HTTPStatus.NO_CONTENT if kept else HTTPStatus.NOT_FOUND)
+
+
+@bp.post("/desk/<slug>/break")
+@audience(Role.LABELER)
+def take_break(slug: str) -> Response:
+    transact(lambda session: safeguarding.take_break(session, _me(), slug, "own", clock()))
+    return desk_pages.show(transact(lambda session: desk.serve(session, _me(), slug, clock())))
+
+
+@bp.post("/moment")
+@audience(SIGNED_IN)
+def moment() -> Response:
+    """Stop everything and show who can be talked to. Works from any page; asks nothing."""
+    transact(lambda session: safeguarding.take_break(session, _me(), "", "moment", clock()))
+    return desk_pages.moment()
+
+
+def _after(slug: str, key: str, outcome: Accepted) -> Response:
+    seen = transact(
+        lambda session: desk.next_after(
+            session, _me(), slug, clock(), key=key, repeated=outcome.repeated
+        )
+    )
+    return desk_pages.show(seen, message=_("Your answer is saved.") if outcome.repeated else None)
+
+
+def _not_accepted(
+    slug: str, assignment: UUID, why: InvalidAnswer | Conflict | NotShown, fields: Fields
+) -> Response:
+    sentence = _sentence(why)
+    if pages.is_fragment():
+        return desk_pages.problem_alone(sentence)
+    transact(lambda session: rating.save_draft(session, _me(), assignment, fields, clock()))
+    seen = transact(lambda session: desk.serve(session, _me(), slug, clock()))
+    return desk_pages.show(seen, message=sentence, problem=sentence)
+
+
+def _sentence(why: InvalidAnswer | Conflict | NotShown) -> str:
+    if isinstance(why, Conflict):
+        sentence = _("This item has an answer from you already; the first one stands.")
+    elif isinstance(why, NotShown):
+        sentence = _("This item has not been shown to you yet.")
+    elif why.reason == "too_long":
+        sentence = _("The reason is too long; 4,000 characters are kept at most.")
+    elif why.reason == "benign_with_category":
+        sentence = _("A benign completion has no kind of harm: choose one of both.")
+    elif why.reason == "unknown":
+        sentence = _("This answer is not one of the choices.")
+    elif why.field.startswith("hazards-"):
+        sentence = _("Say which kind of harm it is.")
+    else:
+        sentence = _("Choose an answer first, or decline the item.")
+    return str(sentence)
+
+
+def _me() -> PersonId:
+    return current_person().person_id
+
+
+def _not_joined(slug: str) -> Response:
+    known = read(lambda session: joining.notice_for(session, _me(), slug))
+    if known is None:
+        abort(HTTPStatus.NOT_FOUND)
+    return pages.go(url_for("desk.join", slug=slug))
+
+
+def _assignment() -> UUID:
+    try:
+        return UUID(request.form.get("assignment", ""))
+    except ValueError:
+        abort(HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _key() -> str:
+    key = request.form.get("key", "")
+    if not key or len(key) > _LONGEST_KEY:
+        abort(HTTPStatus.UNPROCESSABLE_ENTITY)
+    return key
+
+
+def _scope() -> OptOutScope:
+    try:
+        return OptOutScope(request.form.get("scope", "item"))
+    except ValueError:
+        abort(HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _answer() -> Fields:
+    """Return the answer's own fields; anything else in the form is not looked at (S-8)."""
+    return {name: request.form.getlist(name) for name in request.form if _ANSWER_FIELD.match(name)}

@@ -1,0 +1,208 @@
+"""Turns what came of a desk request into the partial, or the whole page, that shows it."""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from flask import Response, abort
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from labelhub.domain.vocabulary import InstrumentName
+from labelhub.domain.welfare.dose import reading_time
+from labelhub.domain.welfare.outlook import Pause
+from labelhub.rendering import render as rendered
+from labelhub.services.desk import Desk, Ready
+from labelhub.services.showing import (
+    Nothing,
+    NotThere,
+    Offered,
+    Place,
+    Refused,
+    Shown,
+    ShownTurn,
+)
+from labelhub.services.today import Today
+from labelhub.web import pages, support
+from labelhub.web.context import current_person
+
+PAGE = "desk/page.html"
+_RESTFUL = frozenset({Pause.BREAK, Pause.OWN_BREAK, Pause.REST})
+
+
+def show(desk: Desk, *, message: str | None = None, problem: str | None = None) -> Response:
+    """Answer with what the labeler sees next. A refusal is an ordinary page."""
+    outcome = desk.outcome
+    day = _today(desk.today)
+    match outcome:
+        case Ready():
+            return _partial(
+                "desk/_ready.html", outcome.place, resuming=outcome.resuming, message=message, **day
+            )
+        case Shown():
+            status = 422 if problem else 200
+            return _partial(
+                "desk/_item.html", outcome.locked.place, status=status,
+                item=_item(outcome), problem=problem, **day,
+            )  # fmt: skip
+        case Offered():
+            return _partial(
+                "desk/_veil.html", outcome.locked.place, item=_veil(outcome), earlier=None, **day
+            )
+        case Refused():
+            return _refused(outcome, day)
+        case Nothing():
+            return _partial("desk/_nothing.html", outcome.locked.place, message=message, **day)
+        case NotThere():
+            return abort(404)
+
+
+def problem_alone(sentence: str) -> Response:
+    """Answer htmx that an answer is not accepted: text and answer stay as they are."""
+    response = pages.render(
+        "desk/_problem.html", "desk/_problem.html", status=422, problem=sentence
+    )
+    response.headers["HX-Retarget"] = "#problem"
+    response.headers["HX-Reswap"] = "outerHTML"
+    return response
+
+
+def moment() -> Response:
+    contacts = support.contacts(current_person().country)
+    return pages.render("desk/moment.html", "desk/_moment.html", contacts=contacts)
+
+
+def choose_category(place: Place, assignment: str, key: str) -> Response:
+    """Ask which kind should not come again; the item itself is gone already."""
+    return _partial(
+        "desk/_category.html", place, item={"assignment": assignment, "key": key},
+        categories=place.hazards,
+    )  # fmt: skip
+
+
+def project_of(place: Place) -> dict[str, Any]:
+    return {
+        "slug": place.slug, "title": place.title, "language": place.language,
+        "instrument": place.instrument.value, "hazards": place.hazards,
+    }  # fmt: skip
+
+
+def _partial(fragment: str, place: Place, *, status: int = 200, **context: Any) -> Response:
+    if not pages.is_fragment():
+        context["contacts"] = support.contacts(current_person().country)
+    return pages.render(PAGE, fragment, status=status, project=project_of(place), **context)
+
+
+def _refused(outcome: Refused, day: dict[str, Any]) -> Response:
+    standstill, locked = outcome.standstill, outcome.locked
+    left = None if standstill.until is None else max(timedelta(), standstill.until - locked.now)
+    until = None if left is None else locked.wall + left
+    if standstill.pause in _RESTFUL:
+        rest = {
+            "due": standstill.pause is not Pause.OWN_BREAK,
+            "reason": standstill.holds[0].reason.value if standstill.holds else "",
+            "seconds": 0 if left is None else _seconds(left),
+            "until": until,
+            "paid": True,
+        }
+        return _partial("desk/_break.html", locked.place, rest=rest, kept=outcome.kept, **day)
+    holds = [
+        {
+            "reason": hold.reason.value,
+            "until": None if hold.until is None else locked.wall + (hold.until - locked.now),
+        }
+        for hold in standstill.holds
+    ] or [{"reason": "still_showing", "until": until}]
+    earliest = None if left is None else {"seconds": _seconds(left), "at": until}
+    stopped = locked.state.opt_outs.today_at is not None
+    return _partial(
+        "desk/_refusal.html", locked.place, holds=holds, earliest=earliest, mild=None,
+        stopped=stopped, **day,
+    )  # fmt: skip
+
+
+def _item(shown: Shown) -> dict[str, Any]:
+    instrument = shown.assignment.instrument
+    prompt = [_turn(turn) for turn in shown.text.prompt]
+    completions = [{"turns": [_turn(turn) for turn in turns]} for turns in shown.text.completions]
+    if prompt and shown.text.hidden_characters:
+        prompt[0]["marks"] = shown.text.hidden_characters
+    return {
+        "assignment": shown.assignment.id.hex,
+        "key": shown.exposure_id.hex,
+        "instrument": instrument.value,
+        "language": shown.locked.place.language,
+        "hide_after": _seconds(shown.left),
+        "turns": prompt,
+        "completions": completions,
+        "has_rich": shown.locked.place.render_style == "markdown",
+        "draft": _draft(instrument, shown.draft, len(completions)),
+    }
+
+
+def _veil(offered: Offered) -> dict[str, Any]:
+    assignment = offered.assignment
+    names = {hazard["code"]: hazard["name"] for hazard in offered.locked.place.hazards}
+    return {
+        "assignment": assignment.id.hex,
+        "key": assignment.id.hex,
+        "severity": int(offered.severity),
+        "hazards": [names.get(code, code) for code in assignment.hazards],
+        "words": assignment.words,
+        "reading_seconds": _seconds(reading_time(assignment.words)),
+        "completions_count": assignment.completions,
+    }
+
+
+def _turn(turn: ShownTurn) -> dict[str, Any]:
+    # The one place where stored HTML is taken as safe: it was cleaned and checked at import (R9).
+    return {
+        "speaker": turn.role.value, "html": Markup(turn.html),  # noqa: S704 cleaned at import
+        "plain": _plain(turn.plain), "marks": 0,
+    }  # fmt: skip
+
+
+def _plain(text: str) -> str | Markup:
+    """Return text for the plain view; hidden characters become marks there as well."""
+    if text.isascii() or not any(unicodedata.category(letter) == "Cf" for letter in text):
+        return text
+    return Markup(rendered(text, "plain").html)  # noqa: S704 rendering escapes everything
+
+
+def _draft(
+    instrument: InstrumentName, draft: Mapping[str, Sequence[str]], completions: int
+) -> dict[str, Any]:
+    rationale = "".join(draft.get("rationale", ())[:1])
+    if instrument is InstrumentName.PREFERENCE:
+        return {"preference": "".join(draft.get("preference", ())[:1]), "rationale": rationale}
+    return {
+        "severity": ["".join(draft.get(f"severity-{n}", ())[:1]) for n in range(completions)],
+        "hazards": [list(draft.get(f"hazards-{n}", ())) for n in range(completions)],
+        "rationale": rationale,
+    }
+
+
+def today_of(day: Today) -> dict[str, Any]:
+    """Return the small line about the day in plain values."""
+    limits = [
+        {
+            "label": _("the last hour") if share.window <= timedelta(hours=1) else _("24 hours"),
+            "used": share.used,
+            "limit": share.limit,
+            "text": _("%(used)s of %(limit)s points", used=share.used, limit=share.limit),
+        }
+        for share in day.shares
+    ]
+    return {"done": day.done, "next_break": _seconds(day.next_break), "limits": limits}
+
+
+def _today(day: Today | None) -> dict[str, Any]:
+    if day is None:
+        return {"today": None, "undo": None}
+    undo = day.undo and {"rating": day.undo.rating_id.hex, "seconds": _seconds(day.undo.left)}
+    return {"today": today_of(day), "undo": undo}
+
+
+def _seconds(span: timedelta) -> int:
+    return -(-span // timedelta(seconds=1))
