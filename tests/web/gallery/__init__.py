@@ -1,0 +1,1 @@
+"""Every page of LabelHub with made-up contexts, to be looked at and tested without the views."""
