@@ -140,30 +140,20 @@ def _after(slug: str, key: str, outcome: Accepted) -> Response:
 def _not_accepted(
     slug: str, assignment: UUID, why: InvalidAnswer | Conflict | NotShown, fields: Fields
 ) -> Response:
-    sentence = _sentence(why)
+    problem = _problem(why)
     if pages.is_fragment():
-        return desk_pages.problem_alone(sentence)
+        return desk_pages.problem_alone(problem)
     transact(lambda session: rating.save_draft(session, _me(), assignment, fields, clock()))
     seen = transact(lambda session: desk.serve(session, _me(), slug, clock()))
-    return desk_pages.show(seen, message=sentence, problem=sentence)
+    return desk_pages.show(seen, problem=problem)
 
 
-def _sentence(why: InvalidAnswer | Conflict | NotShown) -> str:
+def _problem(why: InvalidAnswer | Conflict | NotShown) -> InvalidAnswer:
     if isinstance(why, Conflict):
-        sentence = _("This item has an answer from you already; the first one stands.")
-    elif isinstance(why, NotShown):
-        sentence = _("This item has not been shown to you yet.")
-    elif why.reason == "too_long":
-        sentence = _("The reason is too long; 4,000 characters are kept at most.")
-    elif why.reason == "benign_with_category":
-        sentence = _("A benign completion has no kind of harm: choose one of both.")
-    elif why.reason == "unknown":
-        sentence = _("This answer is not one of the choices.")
-    elif why.field.startswith("hazards-"):
-        sentence = _("Say which kind of harm it is.")
-    else:
-        sentence = _("Choose an answer first, or decline the item.")
-    return str(sentence)
+        return InvalidAnswer("form", "answered")
+    if isinstance(why, NotShown):
+        return InvalidAnswer("form", "not_shown")
+    return why
 
 
 def _me() -> PersonId:

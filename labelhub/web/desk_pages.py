@@ -9,6 +9,7 @@ from flask import Response, abort
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from labelhub.domain.instruments.answers import InvalidAnswer
 from labelhub.domain.vocabulary import InstrumentName
 from labelhub.domain.welfare.dose import reading_time
 from labelhub.domain.welfare.outlook import Pause
@@ -31,7 +32,9 @@ PAGE = "desk/page.html"
 _RESTFUL = frozenset({Pause.BREAK, Pause.OWN_BREAK, Pause.REST})
 
 
-def show(desk: Desk, *, message: str | None = None, problem: str | None = None) -> Response:
+def show(
+    desk: Desk, *, message: str | None = None, problem: InvalidAnswer | None = None
+) -> Response:
     """Answer with what the labeler sees next. A refusal is an ordinary page."""
     outcome = desk.outcome
     day = _today(desk.today)
@@ -58,7 +61,7 @@ def show(desk: Desk, *, message: str | None = None, problem: str | None = None) 
             return abort(404)
 
 
-def problem_alone(sentence: str) -> Response:
+def problem_alone(problem: InvalidAnswer) -> Response:
     """Answer htmx that an answer is not accepted: text and answer stay as they are."""
     response = pages.render(
         "desk/_problem.html", "desk/_problem.html", status=422, problem=sentence
