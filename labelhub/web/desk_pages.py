@@ -63,9 +63,7 @@ def show(
 
 def problem_alone(problem: InvalidAnswer) -> Response:
     """Answer htmx that an answer is not accepted: text and answer stay as they are."""
-    response = pages.render(
-        "desk/_problem.html", "desk/_problem.html", status=422, problem=sentence
-    )
+    response = pages.render("desk/_problem.html", "desk/_problem.html", status=422, problem=problem)
     response.headers["HX-Retarget"] = "#problem"
     response.headers["HX-Reswap"] = "outerHTML"
     return response
