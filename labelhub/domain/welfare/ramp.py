@@ -83,7 +83,7 @@ def _read_step(value: object) -> RampStep:
     if not isinstance(value, Mapping) or set(value) != keys:
         raise PolicyError("has a step without exactly from_day, severity and percent")
     step: Mapping[str, Any] = value
-    if step["severity"] not in Severity.__members__:
+    if step["severity"] not in list(Severity.__members__):
         raise PolicyError("has a severity that is none of S0 to S4")
     percent = whole_number(step["percent"], range(_ALL + 1))
     from_day = whole_number(step["from_day"], range(1, _MOST_DAYS))

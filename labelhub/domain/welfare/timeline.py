@@ -90,7 +90,7 @@ def resumed(state: WorkState, policy: Policy, now: datetime) -> WorkState:
     gap = now - state.idle_since if state.idle_since else None
     if gap is None or gap >= hard_break_needed(state, policy):
         rested = replace(rested, hard=_NONE, unbroken=0, split_from=None)
-    elif gap >= policy.split_first:
+    elif gap >= policy.split_first and state.unbroken:  # a gap that was a break is no part
         rested = replace(rested, split_from=state.split_from or state.idle_since)
     return _with_ramp_day(rested, now)
 
