@@ -86,15 +86,15 @@ class _Checks:
 
     def _same_shape(self, row: RawRow) -> Iterator[str]:
         shape = tuple((name, type(value)) for name, value in row.items())
+        if self._shape == shape:
+            return
         if self._shape is None:
             self._shape = shape
-            if self._format is not None:
-                yield from (
-                    f"column {name} is read by trainers as something else"
-                    for name in sorted(misused(frozenset(row), self._format))
-                )
-        elif shape != self._shape:
+        else:
             yield "other columns or types than in the first row"
+        if self._format is not None:
+            for name in sorted(misused(frozenset(row), self._format)):
+                yield f"column {name} is read by trainers as something else"
 
     def _repeated(self, row: RawRow) -> Iterator[str]:
         """Find equal rows and contradictory ones: the same two texts, the other way about."""
