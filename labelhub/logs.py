@@ -2,6 +2,7 @@
 
 import logging
 import logging.config
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
@@ -33,9 +34,12 @@ def configure(level: str = "INFO") -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)  # it tells of every start
 
 
-def _without_arguments(_logger: object, _name: str, event: dict[str, Any]) -> dict[str, Any]:
+def _without_arguments(
+    _logger: Any, _name: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
     """Drop what libraries attach to a message: tracebacks and messages can quote data (P-8)."""
     event.pop("exc_info", None)
     event.pop("exception", None)

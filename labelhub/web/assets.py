@@ -49,7 +49,8 @@ def serve(filename: str) -> Response:
     named = filename.startswith("vendor/")  # the version is in the file's name
     fresh = named or request.args.get("v") == running().asset_version
     response.headers["Cache-Control"] = _LONG if fresh else _SHORT
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def version() -> str:

@@ -80,7 +80,7 @@ def _page(name: str, code: int, **context: object) -> Response:
             name = "422"
         body = render_template(f"errors/{name}.html", incident=_incident(code), **context)
     except Exception as error:  # noqa: BLE001 the page itself needs an address and a template
-        log.warning("error_page_failed", error=type(error).__name__)
+        log.debug("error_page_failed", error=type(error).__name__)
         bare = plain.page("400" if code < HTTPStatus.INTERNAL_SERVER_ERROR else "500")
         return Response(bare, code, mimetype="text/html")
     response = make_response(body, code)

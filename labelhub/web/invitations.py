@@ -90,13 +90,14 @@ def _new_account(found: InvitationFacts, fields: Fields) -> NewAccount | None:
 
 def password_sentence(fault: PasswordFault, *, alone: bool) -> str:
     if fault is PasswordFault.TOO_SHORT:
-        return _("At least 15 characters.") if alone else _("At least 8 characters.")
-    return {
+        return str(_("At least 15 characters.") if alone else _("At least 8 characters."))
+    sentences: dict[PasswordFault, str] = {
         PasswordFault.TOO_LONG: _("At most 256 characters."),
         PasswordFault.WELL_KNOWN: _("This is one of the passwords that everybody tries first."),
         PasswordFault.ABOUT_YOU: _("This is mostly your name, your address or this place's name."),
         PasswordFault.EASY_TO_GUESS: _("This is easy to guess. Add a word or two."),
-    }[fault]
+    }
+    return sentences[fault]
 
 
 def _page(

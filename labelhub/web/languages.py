@@ -20,7 +20,7 @@ _PLACEHOLDER = re.compile(r"(%\(\w+\)[sd]|%%|<[^>]+>|&\w+;)")
 _OVERRIDE, _POP = "\u202e", "\u202c"
 
 
-class Mirrored(NullTranslations):  # type: ignore[misc]  # Babel has no types for it
+class Mirrored(NullTranslations):
     """English drawn from right to left, so that anyone can read a page laid out that way."""
 
     def gettext(self, message: str) -> str:
@@ -30,8 +30,8 @@ class Mirrored(NullTranslations):  # type: ignore[misc]  # Babel has no types fo
             for index, part in enumerate(parts)
         )
 
-    def ngettext(self, singular: str, plural: str, num: int) -> str:
-        return self.gettext(singular if num == 1 else plural)
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self.gettext(msgid1 if n == 1 else msgid2)
 
     ugettext = gettext
     ungettext = ngettext

@@ -13,7 +13,6 @@ from flask import (
     render_template,
     request,
 )
-from markupsafe import Markup
 
 
 def is_fragment() -> bool:
@@ -62,14 +61,8 @@ def go(address: str, *, ended: bool = False, notice: str | None = None) -> Respo
     return make_response(redirect(address, HTTPStatus.SEE_OTHER))
 
 
-def _notice() -> str | Markup | None:
+def _notice() -> str | None:
     """Return what the request before this one left to say, once."""
-    if "session" not in _cookie_names():
+    if current_app.config["SESSION_COOKIE_NAME"] not in request.cookies:
         return None
-    messages: list[str] = get_flashed_messages()
-    return " ".join(messages) or None
-
-
-def _cookie_names() -> set[str]:
-    name = current_app.config["SESSION_COOKIE_NAME"]
-    return {"session"} if name in request.cookies else set()
+    return " ".join(str(message) for message in get_flashed_messages()) or None

@@ -1,0 +1,54 @@
+"""`labelhub person`: invite somebody to a role."""
+
+import json
+
+import click
+
+from labelhub.cli.place import Place, data_option, pass_place
+from labelhub.domain.vocabulary import Role
+from labelhub.services import invitations, organisations
+from labelhub.services.invitations import InvitationError
+from labelhub.services.organisations import OrganisationError
+
+
+@click.group()
+def person() -> None:
+    """People and their roles."""
+
+
+@person.command()
+@click.argument("email")
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+@click.option("--organisation", "slug", metavar="SLUG", required=True)
+@click.option("--address", default="http://127.0.0.1:8000", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print the result for a program.")
+@data_option
+@pass_place
+def add(place: Place, email: str, role: str, slug: str, address: str, *, as_json: bool) -> None:
+    """Invite EMAIL: print the link that makes the account, or adds the role to theirs."""
+    if not _plausible(email):
+        raise click.ClickException(f"{email!r} does not look like an e-mail address")
+    keys = place.settings().secret_keys
+    with place.database() as database:
+        try:
+            home = database.run(lambda session: organisations.get_by_slug(session, slug))
+            token = database.run(
+                lambda session: invitations.invite(
+                    session, home.id, Role(role), email, None, keys, place.clock.now()
+                )
+            )
+        except (OrganisationError, InvitationError) as error:
+            raise click.ClickException(f"person {email}: {error}") from error
+    link = f"{address.rstrip('/')}/invitation/{token}"
+    if as_json:
+        click.echo(json.dumps({"email": email, "role": role, "organisation": slug, "link": link}))
+    else:
+        click.echo(link)
+
+
+def _plausible(email: str) -> bool:
+    local, _, host = email.strip().rpartition("@")
+    return bool(local and host) and email.isprintable() and " " not in email.strip()
+
+
+COMMANDS = {"person": person}

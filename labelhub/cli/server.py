@@ -1,0 +1,84 @@
+"""Gunicorn, run from inside the program: threads, no control socket, engines after the fork."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
+
+from labelhub import logs
+from labelhub.app import create_app
+from labelhub.jobs import Jobs
+from labelhub.settings import Settings
+from labelhub.web.context import EXTENSION, Running
+
+THREADS = 8
+_QUIET_S = 60
+_GRACE_S = 15
+_SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 gunicorn's heartbeat, not our data
+
+
+class Logs(Logger):  # type: ignore[misc]  # Gunicorn has no types
+    """Gunicorn's lines go where ours go, in the same form."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        for logger in (self.error_log, self.access_log):
+            logger.handlers.clear()
+            logger.propagate = True
+
+
+class Server(BaseApplication):  # type: ignore[misc]  # Gunicorn has no types
+    """One arbiter and its workers. Each worker makes its own application, after the fork."""
+
+    def __init__(self, settings: Settings, options: dict[str, Any]) -> None:
+        self._settings = settings
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return create_app(self._settings)
+
+
+def run(settings: Settings, host: str, port: int, workers: int) -> None:
+    """Serve until the process is told to end."""
+    logs.configure()
+    bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    options = {
+        "bind": bind,
+        "workers": workers,
+        "worker_class": "gthread",
+        "threads": THREADS,
+        "timeout": _QUIET_S,
+        "graceful_timeout": _GRACE_S,
+        "keepalive": 5,
+        "control_socket_disable": True,
+        "forwarded_allow_ips": "",  # ProxyFix alone decides whom to believe
+        "limit_request_line": 4094,
+        "limit_request_fields": 60,
+        "logger_class": Logs,
+        "loglevel": "warning",
+        "post_worker_init": _start_jobs,
+        "worker_exit": _stop_jobs,
+    }
+    if _SHARED_MEMORY.is_dir():
+        options["worker_tmp_dir"] = str(_SHARED_MEMORY)
+    Server(settings, options).run()
+
+
+def _start_jobs(worker: Any) -> None:
+    running: Running = worker.wsgi.extensions[EXTENSION]
+    worker.labelhub_jobs = Jobs(running.database, running.clock)
+    worker.labelhub_jobs.start()
+
+
+def _stop_jobs(_server: Any, worker: Any) -> None:
+    jobs = getattr(worker, "labelhub_jobs", None)
+    if jobs is not None:
+        jobs.stop()
+        worker.wsgi.extensions[EXTENSION].database.dispose()
