@@ -4,6 +4,7 @@ import json
 import unicodedata
 from collections.abc import Iterable
 from hashlib import sha256
+from json.encoder import encode_basestring as _quoted
 
 from labelhub.domain.items import ItemDraft, Turn
 from labelhub.domain.vocabulary import SpeakerRole
@@ -17,12 +18,12 @@ def fingerprint(draft: ItemDraft) -> bytes:
     4.2). Ids, models, severity, hazards, ratings and metadata do not enter. An item without
     texts (votes only) is known by its source, its id there, and its models.
     """
-    completions = sorted(_canonical(_turns(each.turns)) for each in draft.completions)
     if any(each.turns for each in draft.completions):
-        return sha256(_canonical(["texts", _turns(draft.prompt), completions]).encode()).digest()
+        completions = ",".join(sorted(_turns(each.turns) for each in draft.completions))
+        return _hashed(f'["texts",{_turns(draft.prompt)},[{completions}]]')
     models = sorted(each.model for each in draft.completions)
     votes = ["votes", draft.source, draft.source_id, draft.external_id, models]
-    return sha256(_canonical(votes).encode()).digest()
+    return _hashed(_canonical(votes))
 
 
 def prompt_key(draft: ItemDraft) -> bytes:
@@ -33,16 +34,23 @@ def prompt_key(draft: ItemDraft) -> bytes:
     """
     spoken = [turn for turn in draft.prompt if turn.role is SpeakerRole.USER] or draft.prompt
     if not spoken:
-        return sha256(_canonical(["source", draft.source, draft.source_id]).encode()).digest()
-    return sha256(_canonical(["opening", _normalised(spoken[0].content)]).encode()).digest()
+        return _hashed(_canonical(["source", draft.source, draft.source_id]))
+    return _hashed(_canonical(["opening", _normalised(spoken[0].content)]))
+
+
+def _hashed(canonical: str) -> bytes:
+    return sha256(canonical.encode()).digest()
 
 
 def _normalised(text: str) -> str:
+    if text.isascii():  # NFKC leaves it as it is; most openings are short and plain
+        return " ".join(text.lower().split())
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def _turns(turns: Iterable[Turn]) -> list[list[str]]:
-    return [[turn.role.value, turn.content] for turn in turns]
+def _turns(turns: Iterable[Turn]) -> str:
+    """Write turns as JSON, `[["user","…"]]`. By hand, as an import does it for every item."""
+    return f"[{','.join([f'[{_quoted(turn.role)},{_quoted(turn.content)}]' for turn in turns])}]"
 
 
 def _canonical(value: object) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from labelhub.domain.items import Completion, Turn
+from labelhub.domain.items import Turn
 from labelhub.domain.vocabulary import SpeakerRole
 from labelhub.layouts.errors import RowError
 
@@ -62,12 +62,11 @@ def check_prompt(prompt: Sequence[Turn], field: str) -> None:
     """Refuse a prompt that no model could have been given."""
     if not prompt or prompt[-1].role not in _ASKS:
         raise RowError(field, "does not end with a turn of the user or a tool")
-    spoken = prompt[1:] if prompt[0].role is SpeakerRole.SYSTEM else prompt
-    check_alternation(spoken, field)
+    if len(prompt) > 1:
+        check_alternation(prompt[1:] if prompt[0].role is SpeakerRole.SYSTEM else prompt, field)
 
 
-def check_completion(completion: Completion, field: str) -> None:
-    turns = completion.turns
+def check_completion(turns: Sequence[Turn], field: str) -> None:
     if turns[0].role is not SpeakerRole.ASSISTANT or turns[-1].role is not SpeakerRole.ASSISTANT:
         raise RowError(field, "does not begin and end with a turn of the assistant")
     if len(turns) > 1:

@@ -22,6 +22,7 @@ _NAME = 200  # the width of ids, sources and model names in the database
 _HAZARD = 40
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")  # the shape of BCP 47
 _LANGUAGE_LENGTH = 35
+_COMMON = frozenset({"id", "source", "source_id", "language", "severity", "hazards"})
 _BETWEEN_HAZARDS = re.compile("[;,|]")
 
 
@@ -39,20 +40,31 @@ class Columns:
         value = self.rest.get(self._mapping.get(field, field))
         return value is not None and not (self._flat and value == "")
 
+    def has_any(self, fields: frozenset[str]) -> bool:
+        return bool(self._mapping) or not fields.isdisjoint(self.rest)
+
+    def given(self, fields: Sequence[str]) -> list[str]:
+        """Return those of the fields that have a value. Most rows have few of them."""
+        mapping, rest = self._mapping, self.rest
+        if mapping:
+            return [field for field in fields if self.has(field)]
+        return [field for field in fields if field in rest and self.has(field)]
+
     def named(self, field: str) -> bool:
         return self._mapping.get(field, field) in self.rest
 
     def take(self, field: str) -> object:
         """Return and remove a field; an empty cell of a CSV is a missing value."""
-        value = self.rest.pop(self._mapping.get(field, field), None)
-        return None if self._flat and value == "" else value
+        column = self._mapping.get(field, field) if self._mapping else field
+        value = self.rest.pop(column, None)
+        return None if value == "" and self._flat else value
 
     def take_name(self, field: str) -> str:
         """Return a short text or integer as text, "" where it is missing."""
         value = self.take(field)
         if value is None:
             return ""
-        if isinstance(value, bool) or not isinstance(value, (str, int)):
+        if type(value) is not str and type(value) is not int:  # true and false are no names
             raise RowError(field, f"is {type_name(value)}, not a text or an integer")
         if len(name := str(value)) > _NAME:
             raise RowError(field, f"is longer than {_NAME} characters")
@@ -105,18 +117,28 @@ class Drafting:
         metadata: Mapping[str, object] | None = None,
     ) -> ItemDraft:
         """Make an item of texts that were checked already, or of none."""
+        external_id = source = source_id = language = ""
+        severity: Severity | None = None
+        hazards: tuple[str, ...] = ()
+        if columns.has_any(_COMMON):
+            external_id, source = columns.take_name("id"), columns.take_name("source")
+            source_id = columns.take_name("source_id")
+            language = _language(columns.take("language"))
+            severity = _severity(columns.take("severity"))
+            hazards = _hazards(columns.take("hazards"))
+        kept = _kept(columns.rest)
         return ItemDraft(
-            line=row.line,
-            prompt=tuple(prompt),
-            completions=tuple(completions),
-            external_id=columns.take_name("id"),
-            source=columns.take_name("source") or self._source,
-            source_id=columns.take_name("source_id"),
-            language=_language(columns.take("language")),
-            severity=_severity(columns.take("severity")),
-            hazards=_hazards(columns.take("hazards")),
-            ratings=tuple(ratings),
-            metadata={**_kept(columns.rest), **(metadata or {})},
+            row.line,
+            tuple(prompt),
+            tuple(completions),
+            external_id,
+            source or self._source,
+            source_id,
+            language,
+            severity,
+            hazards,
+            tuple(ratings),
+            {**kept, **metadata} if metadata else kept,
         )
 
     def _check_completions(self, completions: Sequence[Completion]) -> None:
@@ -126,10 +148,11 @@ class Drafting:
             raise RowError("responses", f"are more than {MOST_COMPLETIONS}")
         seen: dict[tuple[str, ...], int] = {}
         for number, completion in enumerate(completions, start=1):
+            turns = completion.turns
             field = f"completion {number}" if len(completions) > 1 else "completion"
-            check_completion(completion, field)
-            check_lengths(completion.turns, field, self.max_text)
-            text = tuple(turn.content.strip() for turn in completion.turns)
+            check_completion(turns, field)
+            check_lengths(turns, field, self.max_text)
+            text = tuple([turn.content.strip() for turn in turns])
             if (same := seen.setdefault(text, number)) != number:
                 raise RowError(field, f"is the same text as completion {same}")
 

@@ -13,6 +13,16 @@ from labelhub.layouts.pairs import in_neutral_order, split_common, strength_in
 
 FIRST_FIELDS = ("response_1", "response_a", "response1", "response_0")
 COMPLETION_FIELDS = ("responses", *FIRST_FIELDS, "completion", "chosen")
+_NUMBERED = {
+    "response_a": (("response_a", "model_a"), ("response_b", "model_b")),
+    **{
+        f"{stem}{first}": tuple(
+            (f"{stem}{number}", f"model{stem.removeprefix('response')}{number}")
+            for number in range(first, first + MOST_COMPLETIONS + 1)
+        )
+        for stem, first in (("response_", 1), ("response", 1), ("response_", 0))
+    },
+}
 FIELDS = frozenset(
     {
         "prompt", "messages", "system", "responses", "response_a", "response_b", "completion",
@@ -26,7 +36,7 @@ FIELDS = frozenset(
 
 def generic(row: Row, drafting: Drafting) -> ItemDraft:
     columns = drafting.columns(row)
-    given = [field for field in COMPLETION_FIELDS if columns.has(field)]
+    given = columns.given(COMPLETION_FIELDS)
     if len(given) > 1:
         raise RowError(given[1], f"stands beside {given[0]}; only one of them can be read")
     if given == ["chosen"]:
@@ -115,19 +125,13 @@ def _completions(row: Row, columns: Columns, field: str) -> list[Completion]:
         return [Completion(turns, columns.take_name("model"))]
     if field == "responses":
         return _response_list(row, columns)
-    letters = field == "response_a"
-    stem = "response" if field == "response1" else "response_"
-    model = "model" if field == "response1" else "model_"
     found: list[Completion] = []
-    first = 0 if field == "response_0" else 1
-    for number in range(first, first + MOST_COMPLETIONS):
-        suffix = "ab"[number - 1 : number] if letters else str(number)
-        name = stem + suffix
+    for place, (name, model) in enumerate(_NUMBERED[field]):
         # Of a comparison neither text may be empty; a third and later cell may be left out.
-        if not suffix or not (columns.has(name) or (columns.named(name) and number < first + 2)):
+        if place and not (columns.named(name) if place == 1 else columns.has(name)):
             break
-        value = _listed(row, columns.take(name), name)
-        found.append(Completion(_turns(value, name), columns.take_name(model + suffix)))
+        turns = _turns(_listed(row, columns.take(name), name), name)
+        found.append(Completion(turns, columns.take_name(model)))
     return found
 
 

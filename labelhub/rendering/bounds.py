@@ -7,14 +7,14 @@ brackets and emphasis in every combination. Within them no text took more than h
 MOST_INPUT = 64 * 1024
 MOST_LINES = 4_000
 MOST_CELLS = 10_000  # of tables; short rows are filled up to the longest
-MOST_BRACKETS = 10_000
+MOST_SCANNED = 50_000_000  # an open bracket is looked for to the end of the text
 MOST_DELIMITERS = 20_000
 
 
 def affordable(text: str) -> bool:
     if len(text) > MOST_INPUT or text.count("\n") > MOST_LINES:
         return False
-    if text.count("[") > MOST_BRACKETS:
+    if text.count("[") * len(text) > MOST_SCANNED:
         return False
     if sum(map(text.count, "*_~`<")) > MOST_DELIMITERS:
         return False

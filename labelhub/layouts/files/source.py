@@ -56,7 +56,9 @@ class Source:
         self._chunks = self._unpacked()
         self.head = next(self._chunks, b"")
         if not self.head.strip(b" \t\r\n" + codecs.BOM_UTF8):
-            raise UnreadableFileError(name, "the file is empty", "Choose a file with rows")
+            blank = len(self.head) >= _HEAD
+            reason = f"begins with {len(self.head)} blank bytes or more" if blank else "is empty"
+            raise UnreadableFileError(name, f"the file {reason}", "Choose a file with rows")
         self.kind = _kind(self.head, name)
 
     def chunks(self) -> Iterator[bytes]:
@@ -75,10 +77,11 @@ class Source:
         head = b""
         while len(head) < _HEAD and (part := self._read(_HEAD - len(head))):
             head += part
+        if head.startswith(_PARQUET):
+            yield head
+            return
         self.consumed(len(head))
         yield head
-        if head.startswith(_PARQUET):
-            return
         while chunk := self._read(CHUNK):
             self.consumed(self._consumed + len(chunk))
             if self._consumed > self.limits.max_file:
