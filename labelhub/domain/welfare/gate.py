@@ -1,5 +1,6 @@
 """The one decision by which content reaches a labeler."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -38,7 +39,7 @@ __all__ = [
     "Reason",
     "Refusal",
     "decide",
-    "judge",
+    "judge_each",
 ]
 
 RULES: Final[tuple[Rule, ...]] = (
@@ -93,27 +94,33 @@ def decide(labeler: LabelerState, candidate: Candidate, now: datetime) -> Admiss
     `now` is gate time, never a wall clock (safety-case.md, R4). Deciding changes nothing:
     the state advances by `timeline.served` when the admission is recorded.
     """
-    verdict = judge(labeler, candidate, now)
+    (verdict,) = judge_each(labeler, (candidate,), now)
     if isinstance(verdict, Refusal):
         return verdict
     return Admission(labeler.labeler_id, candidate.item_id, now, candidate.tier, verdict)
 
 
-def judge(labeler: LabelerState, candidate: Candidate, now: datetime) -> timedelta | Refusal:
-    """Return the display time that all rules allow, in whole seconds, or the refusal.
+def judge_each(
+    labeler: LabelerState, candidates: Iterable[Candidate], now: datetime
+) -> tuple[timedelta | Refusal, ...]:
+    """Return for each candidate the display time that all rules allow, or the refusal.
 
     It admits nothing: only `decide` does. The outlook uses it to ask about whole tiers.
     """
     try:
         ready = replace(labeler, work=resumed(labeler.work, labeler.policy, now))
-        needed = candidate.needed
     except Exception:  # noqa: BLE001 a state that cannot be read refuses (S-16)
-        return Refusal((Hold(Reason.RULE_FAILED, None),))
-    verdicts = [_asked(rule, ready, candidate, now) for rule in RULES]
-    holds = tuple(hold for verdict in verdicts if (hold := _as_hold(verdict, needed)))
+        return tuple(Refusal((Hold(Reason.RULE_FAILED, None),)) for _ in candidates)
+    return tuple(_judged(ready, candidate, now) for candidate in candidates)
+
+
+def _judged(labeler: LabelerState, candidate: Candidate, now: datetime) -> timedelta | Refusal:
+    """Ask every rule; *labeler* is as if work resumed now. Times are whole seconds."""
+    verdicts = [_asked(rule, labeler, candidate, now) for rule in RULES]
+    holds = tuple(hold for each in verdicts if (hold := _as_hold(each, candidate.needed)))
     if holds:
         return Refusal(holds)
-    granted = min(verdict.time for verdict in verdicts if isinstance(verdict, Allowance))
+    granted = min(each.time for each in verdicts if isinstance(each, Allowance))
     return granted // _SECOND * _SECOND
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from labelhub.domain.vocabulary import ItemId, Severity
 from labelhub.domain.welfare.dose import words_readable
 from labelhub.domain.welfare.facts import Candidate, LabelerState, ProjectFacts
-from labelhub.domain.welfare.gate import judge
+from labelhub.domain.welfare.gate import judge_each
 from labelhub.domain.welfare.limits import LimitId
 from labelhub.domain.welfare.timeline import resumed
 from labelhub.domain.welfare.verdicts import Hold, Reason, Refusal
@@ -63,10 +63,16 @@ class Pause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standstill:
-    """Why nothing is served, and the earliest time at which something may be."""
+    """Why nothing is served.
+
+    `until` is the earliest time at which something may be, None if waiting does not help;
+    `pause_until` is the end of that which names the page (a break may end, and milder work
+    still be wanted before more of the same).
+    """
 
     pause: Pause
     until: datetime | None
+    pause_until: datetime | None = None
     holds: tuple[Hold, ...] = ()
 
 
@@ -74,17 +80,6 @@ _PAUSES: Mapping[Pause, frozenset[Reason]] = {
     Pause.SUSPENDED: frozenset({Reason.SUSPENDED, Reason.NOT_ENGAGED}),
     Pause.OWN_BREAK: frozenset({Reason.ON_BREAK}),
     Pause.SHOWING: frozenset({Reason.STILL_SHOWING}),
-    Pause.REST: frozenset(
-        {
-            Reason.WORKING_DAY,
-            Reason.WORKING_SPAN,
-            Reason.DAILY_REST,
-            Reason.WORKING_WEEK,
-            Reason.WEEKLY_REST,
-            Reason.HARD_REST,
-        }
-    ),
-    Pause.BREAK: frozenset({Reason.BREAK_DUE, Reason.HARD_BREAK_DUE, Reason.LONG_BREAK_DUE}),
     Pause.NOT_OFFERED: frozenset(
         {
             Reason.OPTED_OUT_OF_ITEM,
@@ -102,6 +97,17 @@ _PAUSES: Mapping[Pause, frozenset[Reason]] = {
             Reason.STANDARDS,
         }
     ),
+    Pause.REST: frozenset(
+        {
+            Reason.WORKING_DAY,
+            Reason.WORKING_SPAN,
+            Reason.DAILY_REST,
+            Reason.WORKING_WEEK,
+            Reason.WEEKLY_REST,
+            Reason.HARD_REST,
+        }
+    ),
+    Pause.BREAK: frozenset({Reason.BREAK_DUE, Reason.HARD_BREAK_DUE, Reason.LONG_BREAK_DUE}),
     Pause.DECLARATION: frozenset({Reason.DECLARATION_DUE}),
     Pause.COOL_DOWN: frozenset({Reason.COOLING_DOWN}),
     Pause.LIMIT: frozenset(
@@ -114,13 +120,7 @@ _PAUSES: Mapping[Pause, frozenset[Reason]] = {
         }
     ),
     Pause.LATER: frozenset(
-        {
-            Reason.CONSECUTIVE,
-            Reason.MIX,
-            Reason.PERIOD_START,
-            Reason.SHIFT_END,
-            Reason.NIGHT,
-        }
+        {Reason.CONSECUTIVE, Reason.MIX, Reason.PERIOD_START, Reason.SHIFT_END, Reason.NIGHT}
     ),
     Pause.UNAVAILABLE: frozenset({Reason.TIME_UNVERIFIED, Reason.MISSING_FACT, Reason.RULE_FAILED}),
 }
@@ -133,11 +133,9 @@ def admissible_tiers(labeler: LabelerState, project: ProjectFacts, now: datetime
     Only a candidate's own matters are left open: its opt-outs, its words, its screening.
     The queue asks the database for items of the open tiers up to `most_words`.
     """
-    verdicts = {
-        severity: judge(labeler, _of_tier(project, severity), now)
-        for severity in Severity
-        if severity <= project.max_severity
-    }
+    tiers = [severity for severity in Severity if severity <= project.max_severity]
+    probes = (_of_tier(project, severity) for severity in tiers)
+    verdicts = dict(zip(tiers, judge_each(labeler, probes, now), strict=True))
     return Tiers(
         open={
             severity: Opening(verdict, words_readable(verdict))
@@ -164,7 +162,8 @@ def standstill(refusals: Iterable[Refusal]) -> Standstill:
     first = ordered[0]
     reasons = {hold.reason for hold in first.holds}
     pause = next(pause for pause, named in _PAUSES.items() if named & reasons)
-    return Standstill(pause, first.until, first.holds)
+    naming = tuple(hold for hold in first.holds if hold.reason in _PAUSES[pause])
+    return Standstill(pause, first.until, Refusal(naming).until, first.holds)
 
 
 def next_break_due(labeler: LabelerState, now: datetime) -> BreakDue:
@@ -198,7 +197,7 @@ def noticed(labeler: LabelerState, now: datetime) -> tuple[LimitId, ...]:
 def declaration_wanted(labeler: LabelerState, project: ProjectFacts, now: datetime) -> bool:
     """Say whether to ask *continue* or *stop harmful content today* (L-06)."""
     hard = _of_tier(project, Severity.S2)
-    verdict = judge(labeler, hard, now)
+    (verdict,) = judge_each(labeler, (hard,), now)
     return isinstance(verdict, Refusal) and any(
         hold.reason is Reason.DECLARATION_DUE for hold in verdict.holds
     )
