@@ -1,0 +1,259 @@
+"""Building a release: one snapshot, one plan, one pass, a folder that appears whole."""
+
+import hashlib
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlmodel import Session
+
+from labelhub.domain.projects import Project, Scope
+from labelhub.domain.release.facts import CardFacts
+from labelhub.domain.release.manifest import Manifest
+from labelhub.domain.release.names import item_name
+from labelhub.domain.release.plan import PlannedItem, Planner, ReleasePlan
+from labelhub.domain.release.rated import RatedItem, Split
+from labelhub.domain.release.spec import ReleaseSpec
+from labelhub.domain.vocabulary import ItemId, PersonId
+from labelhub.exports import NothingToReleaseError, verify_release, write_release
+from labelhub.services import guidelines
+from labelhub.store import corpus, organisations, projects, released
+from labelhub.store.database import Database
+from labelhub.store.released import RatingCounts, Registered
+
+__all__ = [
+    "NothingToReleaseError", "Registered", "Wanted", "build", "counts", "find", "of_project",
+    "verify_release",
+]  # fmt: skip
+
+_PAGE = 500
+KEY_BYTES = 32
+
+
+class NotReproducibleError(RuntimeError):
+    """The second build of a release had other bytes than the first; nothing was released."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A release somebody asks for. `spec` lacks its key, labelers and moment until it is built."""
+
+    slug: str
+    spec: ReleaseSpec
+    folder: Path
+    compare: bool = True  # build twice and compare every byte before the key is destroyed
+
+
+def build(
+    database: Database, scope: Scope, wanted: Wanted, by: PersonId | None, now: datetime
+) -> Manifest:
+    """Build the release, register it, and return its manifest.
+
+    Everything is read in one snapshot. The key that makes its pseudonyms lives in memory only:
+    after the second build has been compared with the first it is gone.
+
+    Raises:
+        NoSuchProjectError: not a project of this scope.
+        NothingToReleaseError: no row was left to write; says why.
+        SpecError, FileExistsError: as `exports.write_release`.
+        NotReproducibleError: the two builds differ.
+
+    """
+    with database.reading() as session:
+        project = projects.get_by_slug(session, scope, wanted.slug)
+    release_id = database.run(lambda session: _register(session, project, wanted, by, now))
+    try:
+        manifest, assigned = _build(database, scope, project, wanted, now)
+    except BaseException as error:
+        reason = str(error) or type(error).__name__
+        database.run(lambda session: released.fail(session, release_id, reason, now))
+        raise
+    written = orjson.loads((wanted.folder / "manifest.json").read_bytes())
+    digest = hashlib.sha256((wanted.folder / "manifest.json").read_bytes()).hexdigest()
+
+    def keep(session: Session) -> None:
+        released.keep_splits(session, project, assigned, now)
+        released.finish(session, release_id, written, digest, now)
+
+    database.run(keep)
+    return manifest
+
+
+def of_project(session: Session, scope: Scope, slug: str) -> list[Registered]:
+    return released.of_project(session, projects.get_by_slug(session, scope, slug))
+
+
+def find(session: Session, scope: Scope, slug: str, release_id: UUID) -> Registered | None:
+    return released.find(session, projects.get_by_slug(session, scope, slug), release_id)
+
+
+def counts(session: Session, scope: Scope, slug: str) -> RatingCounts:
+    return released.counts(session, projects.get_by_slug(session, scope, slug))
+
+
+def _register(
+    session: Session, project: Project, wanted: Wanted, by: PersonId | None, now: datetime
+) -> UUID:
+    spec = wanted.spec
+    values: Mapping[str, Any] = {
+        "format": spec.format.value,
+        "file_type": spec.files_as.value,
+        "folder": str(wanted.folder),
+        "options": {"ties": spec.ties.value, "both_bad": spec.both_bad.value},
+    }
+    return released.register(session, project, spec.release, values, by, now)
+
+
+def _build(
+    database: Database, scope: Scope, project: Project, wanted: Wanted, now: datetime
+) -> tuple[Manifest, Mapping[str, Split]]:
+    with database.reading(snapshot=True) as session:
+        found = released.counts(session, project)
+        spec = replace(
+            wanted.spec,
+            key=secrets.token_bytes(KEY_BYTES),
+            snapshot_at=now,
+            labelers=found.labelers,
+            project=project.slug,
+        )
+        plan = _plan(session, scope, project, spec)
+        facts = _facts(session, project, found)
+        manifest = _write(session, scope, project, wanted.folder, spec, plan, facts)
+        if wanted.compare:
+            _compare(session, scope, project, wanted.folder, spec, plan, facts)
+    return manifest, plan.split_plan.splits
+
+
+def _plan(
+    session: Session, scope: Scope, project: Project, spec: ReleaseSpec
+) -> ReleasePlan[ItemId]:
+    """Read every rated item's prompt once, to order the items and to split them without leaks."""
+    planner: Planner[ItemId] = Planner(spec)
+    after: ItemId | None = None
+    while rows := released.rated(session, project, after, _PAGE):
+        texts = corpus.texts(session, scope, [row.item_id for row in rows])
+        for row in rows:
+            if row.item_id in texts:
+                prompt = texts[row.item_id].prompt
+                planner.add(row.item_id, prompt, row.source, row.source_id)
+        after = rows[-1].item_id
+    return planner.plan(released.splits(session, project))
+
+
+def _write(
+    session: Session,
+    scope: Scope,
+    project: Project,
+    folder: Path,
+    spec: ReleaseSpec,
+    plan: ReleasePlan[ItemId],
+    facts: CardFacts,
+) -> Manifest:
+    rows = _rows(session, scope, project, spec, plan)
+    return write_release(folder, spec, rows, facts, plan.split_plan)
+
+
+def _rows(
+    session: Session, scope: Scope, project: Project, spec: ReleaseSpec, plan: ReleasePlan[ItemId]
+) -> Iterator[RatedItem]:
+    repeated = released.repeated_names(session, project)
+    page: list[PlannedItem[ItemId]] = []
+    for planned in plan:
+        page.append(planned)
+        if len(page) == _PAGE:
+            yield from _page(session, scope, project, spec, page, repeated)
+            page = []
+    yield from _page(session, scope, project, spec, page, repeated)
+
+
+def _page(
+    session: Session,
+    scope: Scope,
+    project: Project,
+    spec: ReleaseSpec,
+    page: Sequence[PlannedItem[ItemId]],
+    repeated: frozenset[str],
+) -> Iterator[RatedItem]:
+    ids = [planned.item_id for planned in page]
+    texts = corpus.texts(session, scope, ids)
+    rows = released.of_ids(session, project, ids)
+    votes, harms = released.votes(session, ids)
+    for planned in page:
+        row, text = rows[planned.item_id], texts[planned.item_id]
+        own_name = row.external_id and row.external_id not in repeated
+        yield RatedItem(
+            item_key=row.external_id if own_name else item_name(spec.key, row.item_id.hex),
+            prompt_key=planned.prompt_key,
+            split=planned.split,
+            prompt=text.prompt,
+            completions=text.completions,
+            votes=tuple(votes.get(row.item_id, ())),
+            harms=tuple(harms.get(row.item_id, ())),
+            instrument=project.instrument.value,
+            source=row.source,
+            source_id=row.source_id,
+            language=row.language,
+            severity=row.severity,
+        )
+
+
+def _compare(
+    session: Session,
+    scope: Scope,
+    project: Project,
+    folder: Path,
+    spec: ReleaseSpec,
+    plan: ReleasePlan[ItemId],
+    facts: CardFacts,
+) -> None:
+    """Build once more from the same snapshot and key; every file must have the same bytes."""
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".second-") as place:
+        second = Path(place) / "release"
+        _write(session, scope, project, second, spec, plan, facts)
+        differing = [
+            str(path.relative_to(second))
+            for path in sorted(second.rglob("*"))
+            if path.is_file() and not _same(path, folder / path.relative_to(second))
+        ]
+    if differing:
+        shutil.rmtree(folder)
+        raise NotReproducibleError(f"a second build differs in {', '.join(differing[:5])}")
+
+
+def _same(one: Path, other: Path) -> bool:
+    return other.is_file() and _sha256(one) == _sha256(other)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _facts(session: Session, project: Project, found: RatingCounts) -> CardFacts:
+    declared = project.declared
+    rules = guidelines.of(session, project)
+    lab = organisations.find(session, project.organisation_id)
+    return CardFacts(
+        title=declared.title,
+        summary=declared.summary or declared.title,
+        creator=lab.name if lab else project.slug,
+        licence_name="declared by the releasing organisation",
+        languages=(declared.language,),
+        tags=(project.instrument.value,),
+        instrument=project.instrument.value,
+        guidelines=rules.markdown if rules else "",
+        guidelines_version=str(rules.version) if rules else "",
+        overlap=declared.overlap,
+        labelers=found.labelers,
+        imported_raters=found.imported,
+        content_notice=declared.content_notice,
+        first_day=found.first.date().isoformat() if found.first else "",
+        last_day=found.last.date().isoformat() if found.last else "",
+    )
