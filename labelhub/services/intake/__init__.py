@@ -1,0 +1,24 @@
+"""Intake: a file becomes items in short transactions, so that nobody waits for an import.
+
+Stages: staging (rows are read, checked and stored), rendering, publishing. Each can be repeated
+after a crash; until the last one nothing of the file can be served or released.
+"""
+
+from labelhub.services.intake.running import (
+    BusyImportError,
+    carry_on,
+    finish,
+    forget_upload,
+    run_file,
+)
+from labelhub.services.intake.staging import Progress, Reports
+
+__all__ = [
+    "BusyImportError",
+    "Progress",
+    "Reports",
+    "carry_on",
+    "finish",
+    "forget_upload",
+    "run_file",
+]

@@ -1,0 +1,77 @@
+"""Guidelines of projects: versions are added, never changed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from labelhub.domain.projects import Project
+from labelhub.domain.vocabulary import PersonId
+from labelhub.tables import metadata
+
+_GUIDELINES = metadata.tables["guidelines"]
+_PERSON = metadata.tables["person"]
+
+
+@dataclass(frozen=True, slots=True)
+class GuidelinesVersion:
+    """One version: as it was written, and as it is shown."""
+
+    version: int
+    markdown: str
+    html: str
+    created_at: datetime
+    written_by: str = ""  # the person's name, where a person wrote it
+
+
+def append(
+    session: Session,
+    project: Project,
+    version: int,
+    markdown: str,
+    html: str,
+    by: PersonId | None,
+    now: datetime,
+) -> None:
+    session.connection().execute(
+        sa.insert(_GUIDELINES),
+        {
+            "project_id": project.id,
+            "version": version,
+            "markdown": markdown,
+            "html": html,
+            "written_by": by,
+            "created_at": now,
+        },
+    )
+
+
+def find(session: Session, project: Project, version: int) -> GuidelinesVersion | None:
+    statement = _VERSIONS.where(
+        _GUIDELINES.c.project_id == project.id, _GUIDELINES.c.version == version
+    )
+    row = session.connection().execute(statement).one_or_none()
+    return None if row is None else _version(row)
+
+
+def history(session: Session, project: Project) -> list[GuidelinesVersion]:
+    """Return every version, the newest first."""
+    statement = _VERSIONS.where(_GUIDELINES.c.project_id == project.id).order_by(
+        _GUIDELINES.c.version.desc()
+    )
+    return [_version(row) for row in session.connection().execute(statement)]
+
+
+_VERSIONS = sa.select(
+    _GUIDELINES.c.version,
+    _GUIDELINES.c.markdown,
+    _GUIDELINES.c.html,
+    _GUIDELINES.c.created_at,
+    _PERSON.c.name,
+).select_from(_GUIDELINES.outerjoin(_PERSON, _PERSON.c.id == _GUIDELINES.c.written_by))
+
+
+def _version(row: Any) -> GuidelinesVersion:
+    return GuidelinesVersion(row.version, row.markdown, row.html, row.created_at, row.name or "")
