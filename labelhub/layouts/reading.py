@@ -87,6 +87,7 @@ class _Opened:
         return gathered(drafted) if layout.name in _GATHERED else drafted
 
     def close(self) -> None:
+        self._rows.close()
         if self._owned:
             self._source.stream.close()
 

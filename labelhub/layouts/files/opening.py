@@ -1,6 +1,6 @@
 """The one way from a file to its rows, whatever its kind."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Final
 
 from labelhub.domain.items import BadRow
@@ -19,5 +19,5 @@ _READERS: Final = {
 }
 
 
-def rows_of(source: Source) -> Iterator[Row | BadRow]:
-    return _READERS[source.kind](source)
+def rows_of(source: Source) -> Generator[Row | BadRow, None, None]:
+    yield from _READERS[source.kind](source)
