@@ -1,6 +1,6 @@
 """The order in which tiers are offered: fair burden first, and hard content mixed with mild."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from labelhub.domain.vocabulary import Severity
@@ -36,10 +36,12 @@ def tier_order(
     return (*hard, *mild) if hard_first else (*mild, *hard)
 
 
-def spread(turn: int, found: int) -> int:
-    """Return which of the items at the front to begin with.
+def spread(turn: int, levels: Sequence[int]) -> tuple[int, ...]:
+    """Return the order in which to try the items at the front, given how often each was taken.
 
-    Labelers who ask at the same moment then do not all reach for the same item. All of them are
-    at the front, so least-rated first still holds.
+    Labelers who ask at the same moment begin at different items, so that they do not all reach
+    for one; but only among those taken least, so that least-rated first still holds.
     """
-    return turn % found if found else 0
+    least = sum(level == levels[0] for level in levels) if levels else 0
+    first = turn % least if least else 0
+    return (*range(first, least), *range(first), *range(least, len(levels)))

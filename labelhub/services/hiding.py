@@ -1,14 +1,32 @@
 """Ending an exposure: its charge is appended and the work so far advances."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session
 
+from labelhub.clock import Clock
 from labelhub.domain.vocabulary import PersonId, Severity
 from labelhub.domain.welfare import timeline
 from labelhub.domain.welfare.dose import Charge, charge_ps
 from labelhub.domain.welfare.timeline import HARD, WorkState
-from labelhub.store import burdens, charges, exposures, policies
+from labelhub.store import burdens, charges, exposures, labelers, policies
+from labelhub.store.assignments import Assignment
+from labelhub.store.labelers import Turn
+
+
+def settled_turn(session: Session, person_id: PersonId, clock: Clock) -> Turn:
+    """Take the person's turn and end an exposure whose granted time has passed.
+
+    Silence is charged in full, and the gap began when the granted time ended.
+    """
+    turn = labelers.take_turn(session, person_id, clock)
+    work, charge = timeline.settled(turn.work, policies.shipped(), turn.now)
+    if work is turn.work:
+        return turn
+    _append(session, person_id, charge)
+    labelers.keep_work(session, person_id, work)
+    return replace(turn, work=work)
 
 
 def hide(
@@ -20,40 +38,43 @@ def hide(
 ) -> WorkState:
     """End the open exposure, if any, and charge it; the caller keeps the returned work.
 
-    *rated* is the labeler's own finding: a higher one raises the charge, also afterwards (W-9).
-    Weights are the same in every policy (L-01), so the shipped one charges.
+    *rated* is the labeler's own finding: a higher one raises the charge (W-9). Weights are the
+    same in every policy (L-01), so the shipped one charges.
     """
-    if work.showing is None:
-        touched = timeline.touched(work, policies.shipped(), now)
-        return _regraded(session, person_id, touched, rated)
     after, charge = timeline.hidden(work, policies.shipped(), now, rated)
     _append(session, person_id, charge)
     return after
 
 
-def settle(session: Session, person_id: PersonId, work: WorkState, now: datetime) -> WorkState:
-    """End the open exposure if its granted time has passed; silence is charged in full."""
-    after, charge = timeline.settled(work, policies.shipped(), now)
-    _append(session, person_id, charge)
-    return after
+def touch(work: WorkState, now: datetime) -> WorkState:
+    """Restart the gap: a draft or an answer came in it, so it was no rest.
+
+    Nothing else does. An opt-out or a break that is asked for costs no rest (W-12).
+    """
+    return timeline.touched(work, policies.shipped(), now)
+
+
+def regrade(
+    session: Session, assignment: Assignment, work: WorkState, rated: Severity
+) -> WorkState:
+    """Raise the charges of an assignment's earlier exposures to the labeler's finding (W-9)."""
+    for past in charges.of_assignment(session, assignment.id):
+        if rated > past.severity:
+            cost = charge_ps(policies.shipped(), rated, past.active)
+            charges.raise_severity(session, assignment.person_id, past.exposure_id, rated, cost)
+            if rated >= HARD:
+                known = past.charge_ps if past.severity >= HARD else 0
+                burdens.add(session, assignment.project_id, assignment.person_id, cost - known)
+    last = work.last
+    if last is not None and last.shown_at == assignment.shown_at:
+        return timeline.regraded(work, policies.shipped(), rated)
+    return work
 
 
 def _append(session: Session, person_id: PersonId, charge: Charge | None) -> None:
     if charge is None:
         return
-    shown = exposures.latest(session, person_id)
+    shown = exposures.uncharged(session, person_id)
     charges.append(session, person_id, shown.exposure_id, charge)
     if charge.severity >= HARD:
         burdens.add(session, shown.project_id, person_id, charge.charge_ps)
-
-
-def _regraded(
-    session: Session, person_id: PersonId, work: WorkState, rated: Severity | None
-) -> WorkState:
-    last = work.last
-    if rated is None or last is None or rated <= last.severity:
-        return work
-    shown = exposures.latest(session, person_id)
-    cost = charge_ps(policies.shipped(), rated, last.active)
-    charges.raise_severity(session, person_id, shown.exposure_id, rated, cost)
-    return timeline.regraded(work, policies.shipped(), rated)

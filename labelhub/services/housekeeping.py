@@ -5,8 +5,8 @@ from datetime import timedelta
 from sqlmodel import Session
 
 from labelhub.clock import Clock
-from labelhub.services import sign_ins, throttling
-from labelhub.store import assignments, gate_clock, replays
+from labelhub.services import leases, sign_ins, throttling
+from labelhub.store import replays
 
 _REPLAYS_KEPT = timedelta(days=31)
 """A lease of at most 75 minutes and 30 days (safety-case.md, R3)."""
@@ -24,4 +24,4 @@ def forget_old(session: Session, clock: Clock) -> int:
 
 def return_expired(session: Session, clock: Clock) -> int:
     """Close leases that ran out in gate time, so that their items can go to someone else."""
-    return assignments.expire(session, gate_clock.peek(session, clock).gate_time)
+    return leases.expire(session, clock)

@@ -14,7 +14,8 @@ from labelhub.domain.instruments import harm, preference
 from labelhub.domain.instruments.answers import Fields, InvalidAnswer
 from labelhub.domain.instruments.harm import HarmRating
 from labelhub.domain.vocabulary import InstrumentName, PersonId, RatingId, Severity
-from labelhub.services import hiding, serving
+from labelhub.domain.welfare.timeline import WorkState
+from labelhub.services import hiding, leases, serving
 from labelhub.services.showing import NotThere, Served
 from labelhub.store import (
     assignments,
@@ -70,7 +71,7 @@ def submit(
 
     Finished work is accepted in a break, past a limit and after the lease (D-7).
     """
-    turn = labelers.take_turn(session, person_id, clock)
+    turn = hiding.settled_turn(session, person_id, clock)
     assignment = assignments.find(session, person_id, assignment_id)
     if assignment is None:
         return NotThere()
@@ -80,7 +81,7 @@ def submit(
     if isinstance(answer, InvalidAnswer):
         return answer
     digest = _digest(assignment_id, fields)
-    if assignment.outcome == "completed":
+    if not assignment.is_open and ratings.stands(session, assignment.id):
         known = replays.find(session, person_id, key, "answer")
         return Conflict() if known is None else _repeated(known, digest)
     earlier = replays.begin(session, person_id, key, "answer", digest, turn.now)
@@ -93,16 +94,14 @@ def save_draft(
     session: Session, person_id: PersonId, assignment_id: UUID, fields: Fields, clock: Clock
 ) -> bool:
     """Keep what was typed, and keep the lease alive; False if the item is not this person's."""
-    turn = labelers.take_turn(session, person_id, clock)
+    turn = hiding.settled_turn(session, person_id, clock)
     assignment = assignments.find(session, person_id, assignment_id)
     if assignment is None or not assignment.is_open:
         return False
     drafts.save(session, assignment.id, fields, turn.now)
     renewed = min(turn.now + LEASE_RENEWED, assignment.opened_at + LEASE_LONGEST)
     assignments.renew(session, assignment.id, renewed)
-    work = turn.work
-    if work.showing is None:
-        labelers.keep_work(session, person_id, hiding.hide(session, person_id, work, turn.now))
+    labelers.keep_work(session, person_id, hiding.touch(turn.work, turn.now))
     return True
 
 
@@ -115,11 +114,8 @@ def undo(session: Session, person_id: PersonId, slug: str, clock: Clock) -> Serv
     work = hiding.hide(session, person_id, turn.work, turn.now)
     labelers.keep_work(session, person_id, work)
     open_now = assignments.find_open(session, person_id)
-    if open_now is not None and assignments.close(session, open_now.id, "released", turn.now):
-        assignments.return_slot(session, open_now.item_id)
-        paid_time.for_assignment(
-            session, open_now, "released", _spent(open_now, turn.now), turn.now
-        )
+    if open_now is not None:
+        leases.give_back(session, open_now, "released", "released", turn.now)
     submitted, assignment = last
     ratings.withdraw(session, submitted)
     assignments.reopen(session, assignment.id, turn.now + LEASE_RENEWED)
@@ -139,8 +135,8 @@ def undoable(
     session: Session, turn: Turn, slug: str
 ) -> tuple[ratings.Submitted, Assignment] | None:
     """Return the last answer while it can be taken back."""
-    submitted = ratings.find_last(session, turn.person_id)
-    if submitted is None or turn.now - submitted.rated_at > UNDO_WITHIN:
+    submitted = ratings.find_last(session, turn.person_id, turn.now - UNDO_WITHIN)
+    if submitted is None:
         return None
     assignment = assignments.find(session, turn.person_id, submitted.assignment_id)
     if assignment is None or assignment.slug != slug or assignment.outcome != "completed":
@@ -152,8 +148,7 @@ def _accept(
     session: Session, turn: Turn, assignment: Assignment, key: str, answer: Answer
 ) -> Accepted:
     found = answer.severity if isinstance(answer, HarmRating) else None
-    work = hiding.hide(session, turn.person_id, turn.work, turn.now, found)
-    labelers.keep_work(session, turn.person_id, work)
+    labelers.keep_work(session, turn.person_id, _answered(session, turn, assignment, found))
     late = not _close(session, assignment, turn.now)
     spent = _spent(assignment, turn.now)
     rating_id = ratings.append(
@@ -162,7 +157,7 @@ def _accept(
         active_ms=spent // timedelta(milliseconds=1), now=turn.now,
     )  # fmt: skip
     _raise_item(session, assignment, found)
-    paid_time.for_assignment(session, assignment, "work", spent, turn.now)
+    paid_time.for_assignment(session, assignment, "work", turn.now)
     drafts.drop(session, assignment.id)
     record.append(
         session, assignment.vendor_organisation_id, turn.person_id, "rating",
@@ -174,15 +169,29 @@ def _accept(
     return Accepted(rating_id, late)
 
 
+def _answered(
+    session: Session, turn: Turn, assignment: Assignment, found: Severity | None
+) -> WorkState:
+    """End this item's exposure; the answer to another one leaves the screen as it is."""
+    work = turn.work
+    if assignment.is_open:
+        work = hiding.hide(session, turn.person_id, work, turn.now, found)
+    if found is not None and found > assignment.severity:
+        work = hiding.regrade(session, assignment, work, found)
+    return hiding.touch(work, turn.now)
+
+
 def _close(session: Session, assignment: Assignment, now: datetime) -> bool:
     """Close the assignment as completed; False if its slot has gone to somebody else."""
     if assignments.close(session, assignment.id, "completed", now):
         assignments.accept_slot(session, assignment.item_id)
         return True
-    if assignment.outcome == "expired" and assignments.take_slot(session, assignment.item_id):
-        assignments.reclaim(session, assignment.id, now)
+    if not assignments.reclaim(session, assignment, "completed", now):
+        return False
+    if assignments.take_slot(session, assignment.item_id):
         assignments.accept_slot(session, assignment.item_id)
         return True
+    assignments.give_up(session, assignment.id)
     return False
 
 

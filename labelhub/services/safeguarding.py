@@ -8,8 +8,8 @@ from sqlmodel import Session
 
 from labelhub.clock import Clock
 from labelhub.domain.vocabulary import OptOutScope, PersonId
-from labelhub.domain.welfare.timeline import HARD, WorkState
-from labelhub.services import hiding
+from labelhub.domain.welfare.timeline import HARD
+from labelhub.services import hiding, leases
 from labelhub.store import assignments, choices, joinings, labelers, paid_time, record
 from labelhub.store.assignments import Assignment
 from labelhub.store.labelers import Turn
@@ -39,21 +39,20 @@ def opt_out(
     The item on screen goes with it and its slot returns to the queue; time spent is paid. There
     is no state in which this is refused.
     """
-    turn, work = _hidden(session, person_id, clock)
+    turn = hiding.settled_turn(session, person_id, clock)
     assignment = _assigned(session, person_id, assignment_id)
     subjects = _subjects(session, scope, slug, assignment, category)
     for subject in subjects:
         choices.opt_out(session, person_id, scope, subject, turn.now)
     if scope is OptOutScope.PROJECT:
         joinings.leave(session, person_id, slug, turn.now)
-    _give_back(session, turn, assignment, "declined")
+    _put_away(session, turn, assignment, "declined")
     organisation = joinings.employer(session, person_id, slug)
     if organisation is not None:
         record.append(
             session, organisation, person_id, "opt_out",
             {"scope": scope.value, "subjects": subjects}, turn.now, turn.wall,
         )  # fmt: skip
-    labelers.keep_work(session, person_id, work)
     unnamed = scope is OptOutScope.CATEGORY and not subjects
     return Declined(scope, assignment, choose_category=unnamed)
 
@@ -63,11 +62,12 @@ def take_break(session: Session, person_id: PersonId, slug: str, kind: str, cloc
 
     The open item stays theirs for its lease, and what was typed is kept.
     """
-    turn, work = _hidden(session, person_id, clock)
+    turn = hiding.settled_turn(session, person_id, clock)
+    work = hiding.hide(session, person_id, turn.work, turn.now)
     labelers.keep_work(session, person_id, work)
-    choices.start_break(session, person_id, kind, turn.now)
+    began = choices.start_break(session, person_id, kind, turn.now)
     organisation = joinings.employer(session, person_id, slug)
-    if organisation is not None:
+    if began and organisation is not None:
         record.append(
             session, organisation, person_id, "break", {"began": kind}, turn.now, turn.wall
         )
@@ -92,13 +92,12 @@ def stop_prohibited(
     session: Session, person_id: PersonId, assignment_id: UUID, clock: Clock
 ) -> Declined | None:
     """Stop an item for everyone at once: its content may be prohibited (EXP-05)."""
-    turn, work = _hidden(session, person_id, clock)
-    labelers.keep_work(session, person_id, work)
+    turn = hiding.settled_turn(session, person_id, clock)
     assignment = assignments.find(session, person_id, assignment_id)
     if assignment is None:
         return None
     assignments.stop_item(session, assignment.item_id)
-    _give_back(session, turn, assignment, "prohibited")
+    _put_away(session, turn, assignment, "prohibited")
     record.append(
         session, assignment.vendor_organisation_id, person_id, "prohibited_content",
         {"item": assignment.item_id.hex}, turn.now, turn.wall,
@@ -106,18 +105,16 @@ def stop_prohibited(
     return Declined(OptOutScope.ITEM, assignment)
 
 
-def _hidden(session: Session, person_id: PersonId, clock: Clock) -> tuple[Turn, WorkState]:
-    """Take the turn and end whatever is on screen, before anything else."""
-    turn = labelers.take_turn(session, person_id, clock)
-    return turn, hiding.hide(session, person_id, turn.work, turn.now)
-
-
 def _assigned(
     session: Session, person_id: PersonId, assignment_id: UUID | None
 ) -> Assignment | None:
-    if assignment_id is not None:
-        return assignments.find(session, person_id, assignment_id)
-    return assignments.find_open(session, person_id)
+    """Return the item that is meant: it may be open, or have run out and come again since."""
+    open_now = assignments.find_open(session, person_id)
+    if assignment_id is None or (open_now is not None and open_now.id == assignment_id):
+        return open_now
+    meant = assignments.find(session, person_id, assignment_id)
+    again = meant is not None and open_now is not None and meant.item_id == open_now.item_id
+    return open_now if again else meant
 
 
 def _subjects(
@@ -138,11 +135,13 @@ def _subjects(
             return [""]
 
 
-def _give_back(session: Session, turn: Turn, assignment: Assignment | None, outcome: str) -> None:
-    if assignment is None or not assignment.is_open:
+def _put_away(session: Session, turn: Turn, assignment: Assignment | None, outcome: str) -> None:
+    """End the item's exposure and give it back; one that had run out does not come again."""
+    if assignment is None:
         return
-    if assignments.close(session, assignment.id, outcome, turn.now):
-        assignments.return_slot(session, assignment.item_id)
-        began = assignment.shown_at or assignment.opened_at
-        spent = max(timedelta(), min(turn.now - began, timedelta(minutes=30)))
-        paid_time.for_assignment(session, assignment, "declined", spent, turn.now)
+    if not assignment.is_open:
+        assignments.reclaim(session, assignment, outcome, turn.now)
+        return
+    work = hiding.hide(session, turn.person_id, turn.work, turn.now)
+    labelers.keep_work(session, turn.person_id, work)
+    leases.give_back(session, assignment, outcome, "declined", turn.now)

@@ -20,7 +20,7 @@ from labelhub.domain.welfare.outlook import Pause, Standstill, admissible_tiers,
 from labelhub.domain.welfare.staying import barred
 from labelhub.domain.welfare.timeline import HARD
 from labelhub.domain.welfare.verdicts import Admission
-from labelhub.services import hiding
+from labelhub.services import hiding, leases
 from labelhub.services.showing import Nothing, NotThere, Offered, Refused, Served, Shown
 from labelhub.store import (
     assignments,
@@ -44,21 +44,24 @@ _NO_BURDEN = order.Burden(0, 0)
 
 def serve_next(session: Session, person_id: PersonId, slug: str, clock: Clock) -> Served:
     """Show what is open for the person in this project, or else find the next item."""
-    turn = settled_turn(session, person_id, clock)
+    turn = hiding.settled_turn(session, person_id, clock)
     waiting = _still_open(session, turn, slug)
     locked = labelers.lock_state(session, turn, slug)
     if locked is None:
         return NotThere()
-    if waiting is not None:
-        return _resume(session, locked, waiting)
-    return _find(session, locked, turn.number)
+    if waiting is None:
+        return _find(session, locked, turn.number)
+    resumed = _resume(session, locked, waiting)
+    if isinstance(resumed, Refused) and resumed.standstill.pause is Pause.NOT_OFFERED:
+        return _instead(session, turn, waiting)
+    return resumed
 
 
 def reveal(
     session: Session, person_id: PersonId, slug: str, assignment_id: UUID, clock: Clock
 ) -> Served:
     """Lift the veil if the gate still admits the item; the exposure is recorded first."""
-    turn = settled_turn(session, person_id, clock)
+    turn = hiding.settled_turn(session, person_id, clock)
     assignment = assignments.find(session, person_id, assignment_id)
     locked = labelers.lock_state(session, turn, slug)
     if locked is None or assignment is None or assignment.slug != slug:
@@ -74,13 +77,13 @@ def show_again(session: Session, turn: Turn, assignment: Assignment) -> Served:
     return NotThere() if locked is None else _resume(session, locked, assignment, unveil=True)
 
 
-def settled_turn(session: Session, person_id: PersonId, clock: Clock) -> Turn:
-    """Take the person's turn and end an exposure whose granted time has passed."""
-    turn = labelers.take_turn(session, person_id, clock)
-    work = hiding.settle(session, person_id, turn.work, turn.now)
-    if work is not turn.work:
-        labelers.keep_work(session, person_id, work)
-    return replace(turn, work=work)
+def _instead(session: Session, turn: Turn, assignment: Assignment) -> Served:
+    """Find something else: the open item was stopped or declined meanwhile, and stays so."""
+    work = hiding.hide(session, turn.person_id, turn.work, turn.now)
+    labelers.keep_work(session, turn.person_id, work)
+    leases.give_back(session, assignment, "released", "released", turn.now)
+    locked = labelers.lock_state(session, replace(turn, work=work), assignment.slug)
+    return NotThere() if locked is None else _find(session, locked, turn.number)
 
 
 def _still_open(session: Session, turn: Turn, slug: str) -> Assignment | None:
@@ -94,8 +97,8 @@ def _still_open(session: Session, turn: Turn, slug: str) -> Assignment | None:
         return assignment
     if on_screen:  # the gate will say that something is still showing, in another tab
         return None
-    if assignments.close(session, assignment.id, "expired" if ran_out else "released", turn.now):
-        assignments.return_slot(session, assignment.item_id)
+    outcome = "expired" if ran_out else "released"
+    leases.give_back(session, assignment, outcome, outcome, turn.now)
     return None
 
 
@@ -106,11 +109,11 @@ def _resume(
     candidate = _candidate_of(locked, assignment)
     if locked.state.work.showing is not None:
         return _same_exposure(session, locked, assignment, candidate)
-    if candidate.veiled and not unveil and assignment.exposure_id is None:
-        return Offered(locked, assignment, candidate.tier)
     decision = decide(locked.state, candidate, locked.now)
     if isinstance(decision, Refusal):
         return Refused(locked, standstill([decision]), kept=True)
+    if candidate.veiled and not unveil and assignment.exposure_id is None:
+        return Offered(locked, assignment, candidate.tier)
     return _expose(session, locked, assignment, decision)
 
 
@@ -122,7 +125,7 @@ def _same_exposure(
     refusal = barred(locked.state, candidate, locked.now)
     if showing is None or refusal or assignment.shown_at != showing.shown_at:
         return Refused(locked, standstill([refusal] if refusal else []), kept=True)
-    exposure_id = exposures.latest(session, assignment.person_id).exposure_id
+    exposure_id = exposures.uncharged(session, assignment.person_id).exposure_id
     if exposures.times_sent_again(session, exposure_id) >= SENT_AGAIN:
         return Refused(locked, Standstill(Pause.SHOWING, showing.ends_at), kept=True)
     exposures.count_again(session, exposure_id, locked.now)
@@ -143,8 +146,8 @@ def _find(session: Session, locked: Locked, turn: int) -> Served:
             sorted(locked.state.opt_outs.categories),
         )  # fmt: skip
         unfinished = unfinished or walk.unfinished
-        first = order.spread(turn, len(walk.found))
-        for waiting in (*walk.found[first:], *walk.found[:first]):
+        for place in order.spread(turn, [waiting.level for waiting in walk.found]):
+            waiting = walk.found[place]
             decision = decide(locked.state, _candidate(locked, waiting), locked.now)
             if isinstance(decision, Refusal):
                 refusals.append(decision)

@@ -27,6 +27,7 @@ _ASSIGNMENT = metadata.tables["assignment"]
 _ITEM = metadata.tables["item"]
 _PROJECT = metadata.tables["project"]
 _EXPOSURE = metadata.tables["exposure"]
+_CAME_BACK = ("expired", "released")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,33 +165,43 @@ def raise_tier(session: Session, item_id: ItemId, severity: Severity) -> None:
     )
 
 
-def reclaim(session: Session, assignment_id: AssignmentId, at: datetime) -> None:
-    """Count an answer that came after its lease but found the slot still free (D-7)."""
-    session.connection().execute(
+def reclaim(session: Session, assignment: Assignment, outcome: str, at: datetime) -> bool:
+    """Settle an assignment that came back to the queue: its labeler answered or declined it.
+
+    False where it did not come back, or the same labeler has the item in another assignment.
+    """
+    other = _ASSIGNMENT.alias("other")
+    again = sa.exists().where(
+        other.c.person_id == assignment.person_id,
+        other.c.item_id == assignment.item_id,
+        other.c.id != assignment.id,
+        sa.or_(other.c.outcome.is_(None), other.c.outcome.not_in(_CAME_BACK)),
+    )
+    reclaimed = session.connection().execute(
         sa.update(_ASSIGNMENT)
-        .where(_ASSIGNMENT.c.id == assignment_id, _ASSIGNMENT.c.outcome == "expired")
-        .values(outcome="completed", closed_at=at)
+        .where(_ASSIGNMENT.c.id == assignment.id, _ASSIGNMENT.c.outcome.in_(_CAME_BACK), ~again)
+        .values(outcome=outcome, closed_at=at)
+    )
+    return reclaimed.rowcount == 1
+
+
+def give_up(session: Session, assignment_id: AssignmentId) -> None:
+    """Let a reclaimed assignment go again: its slot had gone to somebody else."""
+    session.connection().execute(
+        sa.update(_ASSIGNMENT).where(_ASSIGNMENT.c.id == assignment_id).values(outcome="expired")
     )
 
 
-def expire(session: Session, now: datetime, most: int = 100) -> int:
-    """Close leases that have run out and give their slots back; return how many.
-
-    Safe beside the labeler's own submit: whoever closes the row first decides (D-7).
-    """
-    connection = session.connection()
+def run_out(session: Session, now: datetime, most: int) -> list[tuple[PersonId, AssignmentId]]:
+    """Return open assignments whose lease has run out, in the order of their persons."""
     late = (
-        sa.select(_ASSIGNMENT.c.id, _ASSIGNMENT.c.item_id)
+        sa.select(_ASSIGNMENT.c.person_id, _ASSIGNMENT.c.id)
         .where(_ASSIGNMENT.c.closed_at.is_(None), _ASSIGNMENT.c.lease_until <= now)
-        .order_by(_ASSIGNMENT.c.item_id)
+        .order_by(_ASSIGNMENT.c.person_id)
         .limit(most)
     )
-    ended = 0
-    for row in connection.execute(late).all():
-        if close(session, row.id, "expired", now):
-            return_slot(session, row.item_id)
-            ended += 1
-    return ended
+    rows = session.connection().execute(late).all()
+    return [(PersonId(row.person_id), AssignmentId(row.id)) for row in rows]
 
 
 _JOINED = (
@@ -212,7 +223,7 @@ _JOINED = (
     .join(_PROJECT, _PROJECT.c.id == _ASSIGNMENT.c.project_id)
     .outerjoin(_EXPOSURE, _EXPOSURE.c.assignment_id == _ASSIGNMENT.c.id)
     .where(_ASSIGNMENT.c.person_id == sa.bindparam("person"))
-    .order_by(_EXPOSURE.c.shown_at.desc())
+    .order_by(_EXPOSURE.c.shown_at.desc(), _EXPOSURE.c.id.desc())
     .limit(1)
 )
 _OPEN = _JOINED.where(_ASSIGNMENT.c.closed_at.is_(None))

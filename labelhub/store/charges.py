@@ -2,18 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from labelhub.domain.vocabulary import ExposureId, PersonId, Severity
+from labelhub.domain.vocabulary import AssignmentId, ExposureId, PersonId, Severity
 from labelhub.domain.welfare.dose import Charge
 from labelhub.domain.welfare.windows import Measure, WindowDose, WindowQuestion
 from labelhub.tables import metadata
 
 _CHARGE = metadata.tables["charge"]
+_EXPOSURE = metadata.tables["exposure"]
 _SUM = {
     Measure.POINTS: _CHARGE.c.cumulative_ps,
     Measure.WORK: _CHARGE.c.cumulative_active_s,
@@ -39,6 +40,16 @@ class Sums:
 
 
 NONE = Sums()
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A charge that was appended, as raising its severity needs it."""
+
+    exposure_id: ExposureId
+    severity: Severity
+    active: timedelta
+    charge_ps: int
 
 
 def append(session: Session, person_id: PersonId, exposure_id: ExposureId, charge: Charge) -> None:
@@ -73,10 +84,24 @@ def answer(
             question.measure,
             question.window,
             spent := total.of(question.measure) - edges[question.window].of(question.measure),
-            _room(session, person_id, question, total, spent),
+            _room(session, person_id, question, total, spent, now),
         )
         for question in asked
     )
+
+
+def of_assignment(session: Session, assignment_id: AssignmentId) -> list[Past]:
+    """Return the charges of an item's exposures to the one labeler it was assigned to."""
+    rows = session.connection().execute(_OF_ASSIGNMENT, {"assignment": assignment_id})
+    return [
+        Past(
+            ExposureId(row.exposure_id),
+            Severity(row.severity),
+            timedelta(seconds=row.active_s),
+            row.charge_ps,
+        )
+        for row in rows
+    ]
 
 
 def raise_severity(
@@ -123,10 +148,20 @@ _EDGE = (
     .order_by(None)
     .order_by(_CHARGE.c.hidden_at.desc(), _CHARGE.c.seq.desc())
 )
+_OF_ASSIGNMENT = (
+    sa.select(_CHARGE.c.exposure_id, _CHARGE.c.severity, _CHARGE.c.active_s, _CHARGE.c.charge_ps)
+    .join(_EXPOSURE, _EXPOSURE.c.id == _CHARGE.c.exposure_id)
+    .where(_EXPOSURE.c.assignment_id == sa.bindparam("assignment"))
+)
+# Inside the window only: there the row always is, and a long history is not looked at.
 _FIRST_REACHING = {
     measure: sa.select(_CHARGE.c.hidden_at)
-    .where(_CHARGE.c.person_id == sa.bindparam("person"), column >= sa.bindparam("total"))
-    .order_by(column, _CHARGE.c.seq)
+    .where(
+        _CHARGE.c.person_id == sa.bindparam("person"),
+        _CHARGE.c.hidden_at > sa.bindparam("edge"),
+        column >= sa.bindparam("total"),
+    )
+    .order_by(_CHARGE.c.seq)
     .limit(1)
     for measure, column in _SUM.items()
 }
@@ -142,14 +177,22 @@ def _edge(session: Session, person_id: PersonId, edge: datetime) -> Sums:
 
 
 def _room(
-    session: Session, person_id: PersonId, question: WindowQuestion, total: Sums, spent: int
+    session: Session,
+    person_id: PersonId,
+    question: WindowQuestion,
+    total: Sums,
+    spent: int,
+    now: datetime,
 ) -> dict[Severity, datetime]:
     """Return when each tier that lacks room has it again; a question only for those."""
     room: dict[Severity, datetime] = {}
     for severity, most in question.admits.items():
         if spent <= most:
             continue
-        wanted = {"person": person_id, "total": total.of(question.measure) - most}
+        wanted = {
+            "person": person_id, "edge": now - question.window,
+            "total": total.of(question.measure) - most,
+        }  # fmt: skip
         statement = _FIRST_REACHING[question.measure]
         hidden_at = session.connection().execute(statement, wanted).scalar_one()
         room[severity] = hidden_at + question.window

@@ -132,13 +132,15 @@ def consents(session: Session, person_id: PersonId, now: datetime) -> dict[Sever
     return {Severity(row.severity): row.effective_at for row in rows}
 
 
-def start_break(session: Session, person_id: PersonId, kind: str, now: datetime) -> None:
-    """Begin a break the labeler takes themselves; one that is running goes on."""
-    if personal_break(session, person_id) is None:
-        session.connection().execute(
-            sa.insert(_BREAK),
-            {"id": new_id(), "person_id": person_id, "kind": kind, "started_at": now},
-        )
+def start_break(session: Session, person_id: PersonId, kind: str, now: datetime) -> bool:
+    """Begin a break the labeler takes themselves; False where one is running and goes on."""
+    if personal_break(session, person_id) is not None:
+        return False
+    session.connection().execute(
+        sa.insert(_BREAK),
+        {"id": new_id(), "person_id": person_id, "kind": kind, "started_at": now},
+    )
+    return True
 
 
 def end_break(session: Session, person_id: PersonId, now: datetime) -> timedelta | None:

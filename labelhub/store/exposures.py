@@ -15,6 +15,7 @@ from labelhub.tables import metadata
 
 _EXPOSURE = metadata.tables["exposure"]
 _SHOWING = metadata.tables["showing"]
+_CHARGE = metadata.tables["charge"]
 
 
 def append(session: Session, assignment: Assignment, admission: Admission) -> ExposureId:
@@ -53,22 +54,29 @@ def times_sent_again(session: Session, exposure_id: ExposureId) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Latest:
-    """The person's newest exposure: the open one, while one is open."""
+class Open:
+    """The exposure on screen."""
 
     exposure_id: ExposureId
     project_id: ProjectId
 
 
-def latest(session: Session, person_id: PersonId) -> Latest:
-    """Return the person's newest exposure; there is one whenever something is on screen."""
-    row = session.connection().execute(_LATEST, {"person": person_id}).one()
-    return Latest(ExposureId(row.id), ProjectId(row.project_id))
+def uncharged(session: Session, person_id: PersonId) -> Open:
+    """Return the person's open exposure; there is one whenever something is on screen.
+
+    Found by its missing charge, not by its time: while gate time stands still, or a wall clock
+    was turned back, neither times nor identifiers tell which of two exposures came last.
+    """
+    row = session.connection().execute(_UNCHARGED, {"person": person_id}).one()
+    return Open(ExposureId(row.id), ProjectId(row.project_id))
 
 
-_LATEST = (
+_UNCHARGED = (
     sa.select(_EXPOSURE.c.id, _EXPOSURE.c.project_id)
-    .where(_EXPOSURE.c.person_id == sa.bindparam("person"))
-    .order_by(_EXPOSURE.c.shown_at.desc(), _EXPOSURE.c.id.desc())
+    .where(
+        _EXPOSURE.c.person_id == sa.bindparam("person"),
+        ~sa.exists().where(_CHARGE.c.exposure_id == _EXPOSURE.c.id),
+    )
+    .order_by(_EXPOSURE.c.shown_at.desc())
     .limit(1)
 )

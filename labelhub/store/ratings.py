@@ -88,14 +88,23 @@ def append(
     return rating_id
 
 
-def find_last(session: Session, person_id: PersonId) -> Submitted | None:
-    """Return the person's newest current rating of their own, if any."""
-    row = session.connection().execute(_LAST, {"person": person_id}).first()
-    if row is None:
+def find_last(session: Session, person_id: PersonId, since: datetime) -> Submitted | None:
+    """Return the last answer the person gave after *since*, unless it was undone or came late.
+
+    An older answer is never meant: undoing twice must not take back two.
+    """
+    asked = {"person": person_id, "since": since}
+    row = session.connection().execute(_LAST, asked).first()
+    if row is None or not row.current:
         return None
     return Submitted(
         RatingId(row.id), AssignmentId(row.assignment_id), row.version, row.rated_at, _answer(row)
     )
+
+
+def stands(session: Session, assignment_id: AssignmentId) -> bool:
+    """Say whether an answer to this assignment was kept, within the overlap or late."""
+    return session.connection().execute(_STANDS, {"assignment": assignment_id}).first() is not None
 
 
 def withdraw(session: Session, submitted: Submitted) -> None:
@@ -114,12 +123,17 @@ _RATER_OF = sa.select(_RATER.c.id).where(
 _VERSIONS = sa.select(sa.func.coalesce(sa.func.max(_RATING.c.version), 0)).where(
     _RATING.c.assignment_id == sa.bindparam("assignment")
 )
+_STANDS = sa.select(_RATING.c.id).where(
+    _RATING.c.assignment_id == sa.bindparam("assignment"), _RATING.c.status != "withdrawn"
+)
 _MINE = _RATING.join(_RATER, _RATER.c.id == _RATING.c.rater_id)
 _LAST = (
     sa.select(_RATING)
     .select_from(_MINE)
-    .where(_RATER.c.person_id == sa.bindparam("person"), _RATING.c.current)
-    .order_by(_RATING.c.id.desc())
+    .where(
+        _RATER.c.person_id == sa.bindparam("person"), _RATING.c.rated_at >= sa.bindparam("since")
+    )
+    .order_by(_RATING.c.rated_at.desc(), _RATING.c.id.desc())
     .limit(1)
 )
 

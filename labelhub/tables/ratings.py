@@ -52,6 +52,7 @@ class Rating(SQLModel, table=True):
             sqlite_where=_CURRENT_SQLITE, postgresql_where=_CURRENT,
         ),
         sa.Index("ix_rating_item_id", "item_id"),
+        sa.Index("ix_rating_rater_id", "rater_id", "rated_at"),
         sa.CheckConstraint("status IN ('accepted','late','withdrawn','imported')", name="status"),
         sa.CheckConstraint("strength BETWEEN 0 AND 3", name="strength"),
         integers("version", "strength", "active_ms", "guidelines_version", "instrument_version"),
