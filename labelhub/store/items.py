@@ -102,6 +102,12 @@ def remove(session: Session, item_ids: Collection[ItemId]) -> None:
     connection.execute(sa.delete(_ITEM).where(_ITEM.c.id.in_(list(item_ids))))
 
 
+def external_ids(session: Session) -> dict[ItemId, str]:
+    """Return the researchers' own names of all items; for small installations only."""
+    rows = session.connection().execute(sa.select(_ITEM.c.id, _ITEM.c.external_id))
+    return {ItemId(row.id): row.external_id for row in rows}
+
+
 def below_overlap(session: Session, project: Project) -> bool:
     """Whether any item of the project has a lower overlap; without the writers' queue."""
     statement = sa.select(

@@ -75,6 +75,12 @@ def set_place(session: Session, person_id: PersonId, zone: str, locale: str) -> 
     session.connection().execute(statement)
 
 
+def set_country(session: Session, person_id: PersonId, country: str) -> None:
+    """Store where a person lives (ISO 3166), so that help named to them is near."""
+    statement = sa.update(Person).where(col(Person.id) == person_id).values(country=country)
+    session.connection().execute(statement)
+
+
 def set_suspended(session: Session, person_id: PersonId, moment: datetime | None) -> bool:
     """Suspend a person, or with None let them back in; False if nothing changed."""
     was = col(Person.suspended_at).is_(None) if moment else col(Person.suspended_at).is_not(None)
