@@ -1,5 +1,6 @@
 """Gunicorn, run from inside the program: threads, no control socket, engines after the fork."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +33,8 @@ class Logs(Logger):  # type: ignore[misc]  # Gunicorn has no types
 class Server(BaseApplication):  # type: ignore[misc]  # Gunicorn has no types
     """One arbiter and its workers. Each worker makes its own application, after the fork."""
 
-    def __init__(self, settings: Settings, options: dict[str, Any]) -> None:
-        self._settings = settings
+    def __init__(self, make: Callable[[], Flask], options: dict[str, Any]) -> None:
+        self._make = make
         self._options = options
         super().__init__()
 
@@ -42,15 +43,20 @@ class Server(BaseApplication):  # type: ignore[misc]  # Gunicorn has no types
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        return create_app(self._settings)
+        return self._make()
 
 
 def run(settings: Settings, host: str, port: int, workers: int) -> None:
     """Serve until the process is told to end."""
     logs.configure()
-    bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    options = {
-        "bind": bind,
+    jobs = {"post_worker_init": _start_jobs, "worker_exit": _stop_jobs}
+    Server(lambda: create_app(settings), {**options(host, port, workers), **jobs}).run()
+
+
+def options(host: str, port: int, workers: int) -> dict[str, Any]:
+    """Return how gunicorn serves us; the benchmarks' reference is served in the same way."""
+    chosen = {
+        "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
         "workers": workers,
         "worker_class": "gthread",
         "threads": THREADS,
@@ -63,12 +69,10 @@ def run(settings: Settings, host: str, port: int, workers: int) -> None:
         "limit_request_fields": 60,
         "logger_class": Logs,
         "loglevel": "warning",
-        "post_worker_init": _start_jobs,
-        "worker_exit": _stop_jobs,
     }
     if _SHARED_MEMORY.is_dir():
-        options["worker_tmp_dir"] = str(_SHARED_MEMORY)
-    Server(settings, options).run()
+        chosen["worker_tmp_dir"] = str(_SHARED_MEMORY)
+    return chosen
 
 
 def _start_jobs(worker: Any) -> None:
