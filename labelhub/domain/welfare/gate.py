@@ -23,7 +23,7 @@ from labelhub.domain.welfare.rules import (
     shift,
     standing,
 )
-from labelhub.domain.welfare.rules.rule import Rule, Verdict
+from labelhub.domain.welfare.rules.rule import Rule, Verdict, asked
 from labelhub.domain.welfare.timeline import resumed
 from labelhub.domain.welfare.verdicts import Admission, Allowance, Hold, Reason, Refusal
 
@@ -108,28 +108,28 @@ def judge_each(
     It admits nothing: only `decide` does. The outlook uses it to ask about whole tiers.
     """
     try:
-        ready = replace(labeler, work=resumed(labeler.work, labeler.policy, now))
+        ready = _ready(labeler, now)
     except Exception:  # noqa: BLE001 a state that cannot be read refuses (S-16)
         return tuple(Refusal((Hold(Reason.RULE_FAILED, None),)) for _ in candidates)
     return tuple(_judged(ready, candidate, now) for candidate in candidates)
 
 
+def _ready(labeler: LabelerState, now: datetime) -> LabelerState:
+    """Return the labeler as if work resumed now; without a time zone no time can be compared."""
+    times = (now, labeler.local_now, labeler.shift_ends_at)
+    if any(each is not None and each.utcoffset() is None for each in times):
+        raise ValueError("a time has no zone")
+    return replace(labeler, work=resumed(labeler.work, labeler.policy, now))
+
+
 def _judged(labeler: LabelerState, candidate: Candidate, now: datetime) -> timedelta | Refusal:
     """Ask every rule; *labeler* is as if work resumed now. Times are whole seconds."""
-    verdicts = [_asked(rule, labeler, candidate, now) for rule in RULES]
+    verdicts = [asked(rule, labeler, candidate, now) for rule in RULES]
     holds = tuple(hold for each in verdicts if (hold := _as_hold(each, candidate.needed)))
     if holds:
         return Refusal(holds)
     granted = min(each.time for each in verdicts if isinstance(each, Allowance))
     return granted // _SECOND * _SECOND
-
-
-def _asked(rule: Rule, labeler: LabelerState, candidate: Candidate, now: datetime) -> Verdict:
-    """Ask one rule. A rule that raises is a hold (safety-case.md, R2 and S-16)."""
-    try:
-        return rule(labeler, candidate, now)
-    except Exception:  # noqa: BLE001 whatever went wrong in a rule, nothing is served
-        return Hold(Reason.RULE_FAILED, None)
 
 
 def _as_hold(verdict: Verdict, needed: timedelta) -> Hold | None:

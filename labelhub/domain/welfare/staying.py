@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from labelhub.domain.welfare.facts import Candidate, LabelerState
-from labelhub.domain.welfare.rules import optouts, screening, standing
+from labelhub.domain.welfare.rules import consent, optouts, screening, standing
+from labelhub.domain.welfare.rules.rule import asked
 from labelhub.domain.welfare.verdicts import Hold, Reason, Refusal
 
 _WHILE_SHOWN = (
@@ -17,6 +18,8 @@ _WHILE_SHOWN = (
     optouts.opted_out_of_project,
     optouts.opted_out_today,
     screening.prohibited,
+    screening.above_project,
+    consent.no_consent,
 )
 """Doses, breaks and sequences bound the granted time already; these may change meanwhile."""
 
@@ -26,6 +29,6 @@ def barred(labeler: LabelerState, candidate: Candidate, now: datetime) -> Refusa
     showing = labeler.work.showing
     if showing is None or now >= showing.ends_at:
         return Refusal((Hold(Reason.STILL_SHOWING, None),))
-    verdicts = (rule(labeler, candidate, now) for rule in _WHILE_SHOWN)
+    verdicts = (asked(rule, labeler, candidate, now) for rule in _WHILE_SHOWN)
     holds = tuple(verdict for verdict in verdicts if isinstance(verdict, Hold))
     return Refusal(holds) if holds else None

@@ -5,29 +5,33 @@
 
 import os
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from labelhub.domain.vocabulary import Severity
-from labelhub.domain.welfare.dose import Charge
-from labelhub.domain.welfare.facts import LabelerState, OptOuts
+from labelhub.domain.welfare.facts import LabelerState
 from labelhub.domain.welfare.gate import decide
 from labelhub.domain.welfare.layers import loosened
-from labelhub.domain.welfare.limits import Bound, PolicyError
-from labelhub.domain.welfare.night import Night
 from labelhub.domain.welfare.policy import Policy, bounds, ceiling
-from labelhub.domain.welfare.ramp import RampStep, RampUp
-from labelhub.domain.welfare.timeline import RECENT, Shown, hidden, resumed, served
+from labelhub.domain.welfare.timeline import Shown, hidden, resumed, served
 from labelhub.domain.welfare.verdicts import Admission, Reason, Refusal
 from labelhub.domain.welfare.windows import Measure, amount, questions, windows_from_charges
+from tests.domain.welfare.generated import (
+    candidates,
+    charges_lists,
+    doubts,
+    policies,
+    seconds,
+    severities,
+    steps,
+    works,
+)
 from tests.domain.welfare.world import (
     DAY,
-    EXPERIENCED,
     S2,
-    S3,
     S4,
     SECOND,
     SHIPPED,
@@ -51,130 +55,10 @@ def cases(number: int) -> Any:
     )
 
 
-severities = st.sampled_from(Severity)
-seconds = st.integers(0, 40_000).map(lambda number: number * SECOND)
-lately = st.none() | st.integers(0, 700_000).map(lambda number: ZERO - number * SECOND)
-
-nights = st.builds(
-    Night,
-    st.integers(12, 22).map(time),
-    st.integers(6, 11).map(time),
-)
-ramps = st.lists(
-    st.builds(RampStep, st.integers(1, 30), severities, st.integers(0, 100)), max_size=4
-).map(
-    lambda steps: RampUp(
-        (
-            RampStep(1, S3, 90),
-            *sorted({s.from_day: s for s in steps if s.from_day > 1}.values(), key=_day),
-        )
-    ).with_other(ceiling().ramp_up)
-)
-
-
-def _day(step: RampStep) -> int:
-    return step.from_day
-
-
-def _choices(bound: Bound) -> list[Any]:
-    """Return values between the ceiling and half or double of it, as a file can write them."""
-    written = bound.write(bound.ceiling)
-    found = [bound.ceiling]
-    for eighths in (4, 5, 6, 7, 9, 10, 12, 16):
-        scaled = (
-            [number * eighths // 8 for number in written]
-            if isinstance(written, list)
-            else int(str(written)) * eighths // 8
-        )
-        try:
-            value = bound.read(scaled)
-        except PolicyError:
-            continue
-        found += [value] if bound.accepts(value) else []
-    return found
-
-
-CHOICES = {
-    name: _choices(bound) for name, bound in bounds().items() if name not in {"night", "ramp_up"}
-}
-policies = st.builds(
-    lambda picks, night, ramp: ceiling().tightened_by(
-        Policy(
-            night=night,
-            ramp_up=ramp,
-            **{
-                name: choices[pick % len(choices)]
-                for (name, choices), pick in zip(CHOICES.items(), picks, strict=True)
-            },
-        )
-    ),
-    st.binary(min_size=len(CHOICES), max_size=len(CHOICES)),
-    nights,
-    ramps,
-)
-
-
-works = st.builds(
-    lambda recent, unbroken, **fields: replace(
-        EXPERIENCED, recent=tuple(recent), unbroken=min(unbroken, len(recent)), **fields
-    ),
-    recent=st.lists(severities, max_size=RECENT),
-    unbroken=st.integers(0, RECENT),
-    idle_since=lately,
-    continuous=seconds.map(lambda span: span / 12),
-    hard=seconds.map(lambda span: span / 30),
-    long=seconds.map(lambda span: span / 2),
-    split_from=lately,
-    period_start=lately,
-    day_start=lately,
-    rest_start=lately,
-    week_start=lately,
-    hard_week_start=lately,
-    last_hard_at=lately,
-    last_severe_at=lately,
-    severe_before=lately,
-    ramp_days=st.integers(1, 30),
-    ramp_day_start=lately,
-)
-
-charges_lists = st.lists(
-    st.tuples(st.integers(0, 2_500_000), severities, st.integers(0, 360)), max_size=12
-).map(
-    lambda rows: tuple(
-        Charge(ZERO - ago * SECOND, severity, active, SHIPPED.weights[severity] * max(60, active))
-        for ago, severity, active in sorted(rows, reverse=True)
-    )
-)
-
-candidates = st.builds(
-    asked,
-    severities,
-    words=st.integers(0, 700),
-    hazards=st.sets(st.sampled_from(["hate", "privacy"])).map(tuple),
-)
-
-opt_outs = st.builds(
-    OptOuts,
-    categories=st.frozensets(st.sampled_from(["hate", "privacy"])),
-    severity=st.none() | severities,
-    today_at=lately,
-)
-
-
 def granted(labeler: LabelerState, candidate: Any, now: datetime = ZERO) -> timedelta:
     """Return the granted time; nothing if refused."""
     decision = decide(labeler, candidate, now)
     return decision.granted if isinstance(decision, Admission) else timedelta(0)
-
-
-steps = st.lists(
-    st.tuples(
-        severities,
-        st.sampled_from([0, 1, 60, 299, 300, 301, 599, 600, 899, 900, 1_800, 3_600, 50_000]),
-        st.sampled_from([1, 60, 90, 300, 1_800]),
-    ),
-    max_size=16,
-)
 
 
 def told(story: list[tuple[Severity, int, int]], policy: Policy = VECTORS) -> tuple[Desk, int]:
@@ -243,19 +127,6 @@ def test_more_work_since_a_break_never_admits_more(
     worked = replace(work, **{name: getattr(work, name) + more})
 
     assert granted(replace(labeler, work=worked), candidate) <= granted(labeler, candidate)
-
-
-doubts = st.fixed_dictionaries(
-    {},
-    optional={
-        "opt_outs": opt_outs,
-        "consents": st.just({}),
-        "clock_verified": st.just(value=False),
-        "local_now": st.none(),
-        "highest_tier": severities,
-        "suspended": st.just(value=True),
-    },
-)
 
 
 @cases(1_000)

@@ -237,3 +237,17 @@ def held(decision: Admission | Refusal, reason: Reason) -> bool:
 
 def spent(charge_ps: int, ago: timedelta = FIVE_MINUTES, severity: Severity = S2) -> Charge:
     return Charge(ZERO - ago, severity, 60, charge_ps)
+
+
+def layer(**values: Any) -> Policy:
+    """Return a layer that says something about the named limits only."""
+    return Policy.from_mapping(document(**values), partial=True)
+
+
+def document(**values: Any) -> dict[str, Any]:
+    return {
+        "schema": "labelhub-policy-v1",
+        "limits": {
+            key: {"value": value, "unit": str(bounds()[key].unit)} for key, value in values.items()
+        },
+    }
