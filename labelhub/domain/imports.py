@@ -38,7 +38,8 @@ class ImportOptions:
     """What was asked of an import.
 
     `layout` "" means the one that is found; `keep_good` publishes the good rows of a file that
-    has bad ones; `ask` waits for a person between rendering and publishing.
+    has bad ones; `ask` waits for a person between rendering and publishing. `questions` is the
+    path of the file with the prompts of MT-bench's votes, where a command named one.
     """
 
     layout: str = ""
@@ -47,6 +48,7 @@ class ImportOptions:
     with_ratings: bool = False
     keep_good: bool = False
     ask: bool = False
+    questions: str = ""
 
 
 @dataclass(frozen=True, slots=True)

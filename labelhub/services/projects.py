@@ -19,7 +19,7 @@ from labelhub.domain.projects import (
 from labelhub.domain.taxonomy import HazardCategory, parse
 from labelhub.domain.vocabulary import InstrumentName, OrganisationId, OrganisationKind, PersonId
 from labelhub.resources import resource_dir
-from labelhub.services import guidelines
+from labelhub.services import guidelines, installation
 from labelhub.store import openings, organisations, policies, projects
 from labelhub.store.openings import Team
 from labelhub.store.projects import NoSuchProjectError
@@ -132,18 +132,29 @@ def scope_of_operator(session: Session, slug: str) -> Scope:
 
 
 def lab_of_operator(session: Session, slug: str | None) -> OrganisationId:
-    """Return the named lab, or the only one there is.
+    """Return the named lab, or the only one there is; the operator's own counts only alone.
 
     Raises:
         ProjectError: there is no such lab, or no name was given and there are several or none.
 
     """
     labs = [each for each in organisations.every(session) if each.kind is OrganisationKind.LAB]
-    chosen = [each for each in labs if slug is None or each.slug == slug]
+    others = [each for each in labs if each.slug != installation.OPERATOR] or labs
+    chosen = others if slug is None else [each for each in labs if each.slug == slug]
     if len(chosen) != 1:
         names = ", ".join(each.slug for each in labs) or "none yet"
         raise ProjectError((Problem("organisation", Fault.NO_LAB, f"labs: {names}"),))
     return chosen[0].id
+
+
+def open_to_named(session: Session, slug: str, team: str, now: datetime) -> None:
+    """Offer a project to a team by its short name, for a command-line operator."""
+    scope = scope_of_operator(session, slug)
+    for each in teams(session, scope, slug):
+        if each.slug == team:
+            open_to(session, scope, slug, each.id, now)
+            return
+    raise NoSuchProjectError(team)
 
 
 def default_hazards() -> tuple[HazardCategory, ...]:

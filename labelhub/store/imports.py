@@ -180,6 +180,7 @@ def _options_text(options: ImportOptions) -> str:
         "with_ratings": options.with_ratings,
         "keep_good": options.keep_good,
         "ask": options.ask,
+        "questions": options.questions,
     }
     return orjson.dumps(document).decode()
 

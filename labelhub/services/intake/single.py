@@ -106,6 +106,7 @@ class SingleImport:
             mapping=options.mapping,
             with_ratings=options.with_ratings,
             source=self._batch.file_name,
+            companions={"questions": Path(options.questions)} if options.questions else {},
             on_bytes=self._heard_bytes,
         )
         return read(file, options.layout or None, reading, self._batch.file_name)
