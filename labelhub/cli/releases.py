@@ -69,7 +69,7 @@ def release() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the manifest for a program.")
 @data_option
 @pass_place
-def build(place: Place, slug: str, out: Path, *, as_json: bool, **asked: Any) -> None:
+def build(place: Place, /, slug: str, out: Path, *, as_json: bool, **asked: Any) -> None:
     """Build a release of project SLUG into the folder DIR, which must be new or empty."""
     spec = _spec(place, slug, asked)
     with place.database() as database:

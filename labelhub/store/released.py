@@ -1,6 +1,6 @@
 """What releases are made of: rated items, their ratings, the splits they keep, and the register."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -202,11 +202,6 @@ def find(session: Session, project: Project, release_id: UUID) -> Registered | N
     )
     row = session.connection().execute(statement).one_or_none()
     return None if row is None else _registered(row)
-
-
-def pages(rows: Sequence[ItemId], size: int) -> Iterator[Sequence[ItemId]]:
-    for start in range(0, len(rows), size):
-        yield rows[start : start + size]
 
 
 _ROWS = sa.select(
