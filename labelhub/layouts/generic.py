@@ -11,16 +11,16 @@ from labelhub.layouts.files.row import Row
 from labelhub.layouts.files.strict_json import json_cell
 from labelhub.layouts.pairs import in_neutral_order, split_common, strength_in
 
-FIRST_FIELDS = ("response_1", "response_a", "response1", "response_0")
+FIRST_FIELDS = ("response_1", "response_a", "response1")
 COMPLETION_FIELDS = ("responses", *FIRST_FIELDS, "completion", "chosen")
 _NUMBERED = {
     "response_a": (("response_a", "model_a"), ("response_b", "model_b")),
     **{
-        f"{stem}{first}": tuple(
+        f"{stem}1": tuple(
             (f"{stem}{number}", f"model{stem.removeprefix('response')}{number}")
-            for number in range(first, first + MOST_COMPLETIONS + 1)
+            for number in range(1, MOST_COMPLETIONS + 2)  # one more, to be refused
         )
-        for stem, first in (("response_", 1), ("response", 1), ("response_", 0))
+        for stem in ("response_", "response")
     },
 }
 FIELDS = frozenset(
