@@ -13,7 +13,7 @@ from labelhub.domain.welfare.timeline import HARD
 from labelhub.store import choices, joinings, labelers, notices, policies, record
 from labelhub.store.notices import Notice
 
-__all__ = ["Asked", "Notice", "consents_asked", "guidelines_for", "join", "notice_for"]
+__all__ = ["Asked", "Notice", "consents_asked", "guidelines_for", "join", "kinds", "notice_for"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,12 @@ def notice_for(session: Session, person_id: PersonId, slug: str) -> Notice | Non
 def guidelines_for(session: Session, person_id: PersonId, slug: str) -> Notice | None:
     """Return the guidelines: as long as the project is open to the labeler."""
     return notice_for(session, person_id, slug)
+
+
+def kinds(session: Session, notice: Notice) -> list[str]:
+    """Return the names of the kinds of harm that items of the project carry, as it lists them."""
+    present = notices.kinds(session, notice.slug)
+    return [name for code, name in notice.hazards.items() if code in present]
 
 
 def consents_asked(

@@ -1,5 +1,6 @@
 """What a project tells labelers before they join it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,8 @@ from labelhub.tables import metadata
 
 _PROJECT = metadata.tables["project"]
 _GUIDELINES = metadata.tables["guidelines"]
+_HAZARD = metadata.tables["item_hazard"]
+_ITEM = metadata.tables["item"]
 _JOINING = metadata.tables["joining"]
 _MEMBERSHIP = metadata.tables["membership"]
 _OPENING = metadata.tables["project_opening"]
@@ -30,7 +33,7 @@ class Notice:
     pay: str
     max_severity: Severity
     veil_tier: Severity | None
-    hazards: tuple[str, ...]
+    hazards: Mapping[str, str]  # every category's name, by its id
     guidelines_html: str
     guidelines_version: int
     guidelines_since: datetime
@@ -46,6 +49,18 @@ def find(session: Session, slug: str) -> Notice | None:
     return None if row is None else _notice(row)
 
 
+def kinds(session: Session, slug: str) -> frozenset[str]:
+    """Return the ids of the hazard categories that items of the project really carry."""
+    found = (
+        sa.select(_HAZARD.c.category)
+        .distinct()
+        .join(_ITEM, _ITEM.c.id == _HAZARD.c.item_id)
+        .join(_PROJECT, _PROJECT.c.id == _ITEM.c.project_id)
+        .where(_PROJECT.c.slug == slug, _ITEM.c.state == "ready")
+    )
+    return frozenset(session.connection().execute(found).scalars())
+
+
 def _notice(row: Any) -> Notice:
     return Notice(
         slug=row.slug,
@@ -56,7 +71,7 @@ def _notice(row: Any) -> Notice:
         pay=row.pay_note,
         max_severity=Severity(row.max_severity),
         veil_tier=Severity(row.veil_tier) if row.veil_tier <= Severity.S4 else None,
-        hazards=tuple(kind["name"] for kind in orjson.loads(row.hazards)),
+        hazards={kind["id"]: kind["name"] for kind in orjson.loads(row.hazards)},
         guidelines_html=row.html,
         guidelines_version=row.version,
         guidelines_since=row.since,

@@ -50,11 +50,12 @@ def _form(slug: str, errors: dict[str, str]) -> Response:
     if notice is None:
         abort(404)
     asked = read(lambda session: joining.consents_asked(session, me, notice, moment))
+    kinds = read(lambda session: joining.kinds(session, notice))
     return pages.render(
         "desk/join.html", status=422 if errors else 200, errors=errors,
         notice_of={
             "severity": int(notice.max_severity), "text": notice.text,
-            "hazards": notice.hazards if notice.max_severity else (),
+            "hazards": kinds,
             "veil": None if notice.veil_tier is None else int(notice.veil_tier),
         },
         consents=[_consent(one) for one in asked], pay=notice.pay, **_guidelines(notice),

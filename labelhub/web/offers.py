@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+from babel import Locale, UnknownLocaleError
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from labelhub.domain.vocabulary import PersonId
@@ -35,11 +37,19 @@ def _offer(offer: Offer) -> dict[str, Any]:
         "notice": notice.text,
         "veil": None if notice.veil_tier is None else int(notice.veil_tier),
         "instrument": notice.instrument.value,
-        "languages": [notice.language],
+        "languages": [_language(notice.language)],
         "pay": notice.pay,
         "open": offer.waiting,
         "waiting": _waiting(offer),
     }
+
+
+def _language(tag: str) -> str:
+    """Return a language's name as the reader calls it; its tag where nobody has a name for it."""
+    try:
+        return Locale.parse(tag, sep="-").get_display_name(get_locale()) or tag
+    except (ValueError, UnknownLocaleError):
+        return tag
 
 
 def _waiting(offer: Offer) -> str:
