@@ -4,8 +4,9 @@ import ctypes
 import ctypes.util
 import time
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import getnode
 
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
@@ -45,22 +46,35 @@ class SystemClock:
         return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
     def boot_id(self) -> str:
-        if _BOOT_ID.exists():
-            return _BOOT_ID.read_text(encoding="ascii").strip()
-        return f"process-{getnode()}-{_PROCESS_START}"
+        return _boot_id()
 
     def synchronised(self) -> bool:
         return _kernel_synchronised()
 
 
+@cache
+def _boot_id() -> str:
+    """Read the kernel's identifier once: it outlives every process."""
+    if _BOOT_ID.exists():
+        return _BOOT_ID.read_text(encoding="ascii").strip()
+    return f"process-{getnode()}-{_PROCESS_START}"
+
+
 def _kernel_synchronised() -> bool:
     """Ask adjtimex(2) for its state; TIME_ERROR means that no time server is followed."""
-    library = ctypes.util.find_library("c")
-    if library is None or not hasattr(ctypes.CDLL(library), "adjtimex"):
+    ask = _adjtimex()
+    if ask is None:
         return False
     request = ctypes.create_string_buffer(_TIMEX_BYTES)  # all zero: read only
-    state = int(ctypes.CDLL(library).adjtimex(request))
+    state = int(ask(request))
     return state not in {-1, _TIME_ERROR}
+
+
+@cache
+def _adjtimex() -> Any:
+    """Find the call once: looking for the C library starts other programs."""
+    library = ctypes.util.find_library("c")
+    return None if library is None else getattr(ctypes.CDLL(library), "adjtimex", None)
 
 
 def utc_now() -> datetime:

@@ -74,7 +74,7 @@ def regrade(
 def _append(session: Session, person_id: PersonId, charge: Charge | None) -> None:
     if charge is None:
         return
-    shown = exposures.uncharged(session, person_id)
-    charges.append(session, person_id, shown.exposure_id, charge)
     if charge.severity >= HARD:
+        shown = exposures.uncharged(session, person_id)
         burdens.add(session, shown.project_id, person_id, charge.charge_ps)
+    charges.append(session, person_id, charge)

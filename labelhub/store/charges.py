@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from sqlmodel import Session
 from labelhub.domain.vocabulary import AssignmentId, ExposureId, PersonId, Severity
 from labelhub.domain.welfare.dose import Charge
 from labelhub.domain.welfare.windows import Measure, WindowDose, WindowQuestion
+from labelhub.store.exposures import UNCHARGED
 from labelhub.tables import metadata
 
 _CHARGE = metadata.tables["charge"]
@@ -52,33 +54,25 @@ class Past:
     charge_ps: int
 
 
-def append(session: Session, person_id: PersonId, exposure_id: ExposureId, charge: Charge) -> None:
-    """Add the dose of one hidden exposure; the caller holds the person's turn."""
-    before = newest(session, person_id)
+def append(session: Session, person_id: PersonId, charge: Charge) -> None:
+    """Add the dose of the open exposure, now hidden; the caller holds the person's turn."""
     session.connection().execute(
-        sa.insert(_CHARGE),
+        _APPEND,
         {
-            "person_id": person_id, "seq": before.seq + 1, "exposure_id": exposure_id,
-            "hidden_at": charge.hidden_at, "severity": int(charge.severity),
-            "active_s": charge.active_s, "charge_ps": charge.charge_ps,
-            "cumulative_ps": before.charge_ps + charge.charge_ps,
-            "cumulative_s4": before.severe + (charge.severity == Severity.S4),
-            "cumulative_active_s": before.active_s + charge.active_s,
+            "person": person_id, "at": charge.hidden_at, "tier": int(charge.severity),
+            "active": charge.active_s, "ps": charge.charge_ps,
+            "severe": int(charge.severity == Severity.S4),
         },
     )  # fmt: skip
-
-
-def newest(session: Session, person_id: PersonId) -> Sums:
-    row = session.connection().execute(_NEWEST, {"person": person_id}).one_or_none()
-    return NONE if row is None else _sums(row)
 
 
 def answer(
     session: Session, person_id: PersonId, asked: Sequence[WindowQuestion], now: datetime
 ) -> tuple[WindowDose, ...]:
     """Answer the gate's questions: two index look-ups a window, however long the history."""
-    total = newest(session, person_id)
-    edges = {window: _edge(session, person_id, now - window) for window in _lengths(asked)}
+    windows = sorted({question.window for question in asked})
+    total, *sums = _totals(session, person_id, [now - window for window in windows])
+    edges = dict(zip(windows, sums, strict=True))
     return tuple(
         WindowDose(
             question.measure,
@@ -131,23 +125,36 @@ def raise_severity(
     )
 
 
-_NEWEST = (
+_SUMS = sa.select(
+    _CHARGE.c.seq,
+    _CHARGE.c.cumulative_ps,
+    _CHARGE.c.cumulative_active_s,
+    _CHARGE.c.cumulative_s4,
+).where(_CHARGE.c.person_id == sa.bindparam("person"))
+_NEWEST = _SUMS.order_by(_CHARGE.c.seq.desc()).limit(1)
+_before = _NEWEST.subquery("before")
+# One statement: the exposure is the one on screen, and the sums go on from the newest charge.
+_APPEND = sa.insert(_CHARGE).from_select(
+    [
+        "person_id", "seq", "exposure_id", "hidden_at", "severity", "active_s", "charge_ps",
+        "cumulative_ps", "cumulative_s4", "cumulative_active_s",
+    ],
     sa.select(
-        _CHARGE.c.seq,
-        _CHARGE.c.cumulative_ps,
-        _CHARGE.c.cumulative_active_s,
-        _CHARGE.c.cumulative_s4,
-    )
-    .where(_CHARGE.c.person_id == sa.bindparam("person"))
-    .order_by(_CHARGE.c.seq.desc())
-    .limit(1)
-)
-_EDGE = (
-    _NEWEST.with_only_columns(*_NEWEST.selected_columns)
-    .where(_CHARGE.c.hidden_at <= sa.bindparam("edge"))
-    .order_by(None)
-    .order_by(_CHARGE.c.hidden_at.desc(), _CHARGE.c.seq.desc())
-)
+        sa.bindparam("person", type_=_CHARGE.c.person_id.type),
+        sa.func.coalesce(_before.c.seq, 0) + 1,
+        UNCHARGED.with_only_columns(_EXPOSURE.c.id).scalar_subquery(),
+        sa.bindparam("at", type_=_CHARGE.c.hidden_at.type),
+        sa.bindparam("tier", type_=sa.Integer),
+        sa.bindparam("active", type_=sa.Integer),
+        sa.bindparam("ps", type_=sa.BigInteger),
+        sa.func.coalesce(_before.c.cumulative_ps, 0) + sa.bindparam("ps", type_=sa.BigInteger),
+        sa.func.coalesce(_before.c.cumulative_s4, 0) + sa.bindparam("severe", type_=sa.Integer),
+        sa.func.coalesce(_before.c.cumulative_active_s, 0)
+        + sa.bindparam("active", type_=sa.Integer),
+    ).select_from(sa.select(sa.literal(1).label("one")).subquery("always").outerjoin(
+        _before, sa.true()
+    )),
+)  # fmt: skip
 _OF_ASSIGNMENT = (
     sa.select(_CHARGE.c.exposure_id, _CHARGE.c.severity, _CHARGE.c.active_s, _CHARGE.c.charge_ps)
     .join(_EXPOSURE, _EXPOSURE.c.id == _CHARGE.c.exposure_id)
@@ -167,13 +174,30 @@ _FIRST_REACHING = {
 }
 
 
-def _lengths(asked: Sequence[WindowQuestion]) -> set[Any]:
-    return {question.window for question in asked}
+def _totals(session: Session, person_id: PersonId, edges: Sequence[datetime]) -> list[Sums]:
+    """Return the running sums now and at each edge, in one statement."""
+    asked: dict[str, object] = {f"edge_{number}": edge for number, edge in enumerate(edges)}
+    rows = session.connection().execute(_at_edges(len(edges)), {**asked, "person": person_id})
+    found = {row.place: _sums(row) for row in rows}
+    return [found.get(place, NONE) for place in range(-1, len(edges))]
 
 
-def _edge(session: Session, person_id: PersonId, edge: datetime) -> Sums:
-    row = session.connection().execute(_EDGE, {"person": person_id, "edge": edge}).one_or_none()
-    return NONE if row is None else _sums(row)
+@cache
+def _at_edges(count: int) -> sa.CompoundSelect[Any]:
+    """Ask for the newest charge (place -1), and the last at or before each edge."""
+    last = (
+        _SUMS.where(_CHARGE.c.hidden_at <= sa.bindparam(f"edge_{number}"))
+        .order_by(_CHARGE.c.hidden_at.desc(), _CHARGE.c.seq.desc())
+        .limit(1)
+        for number in range(count)
+    )
+    each = [one.subquery() for one in (_NEWEST, *last)]
+    return sa.union_all(
+        *(
+            sa.select(sa.literal_column(str(place), sa.Integer).label("place"), one)
+            for place, one in enumerate(each, start=-1)
+        )
+    )
 
 
 def _room(

@@ -67,11 +67,11 @@ def uncharged(session: Session, person_id: PersonId) -> Open:
     Found by its missing charge, not by its time: while gate time stands still, or a wall clock
     was turned back, neither times nor identifiers tell which of two exposures came last.
     """
-    row = session.connection().execute(_UNCHARGED, {"person": person_id}).one()
+    row = session.connection().execute(UNCHARGED, {"person": person_id}).one()
     return Open(ExposureId(row.id), ProjectId(row.project_id))
 
 
-_UNCHARGED = (
+UNCHARGED = (
     sa.select(_EXPOSURE.c.id, _EXPOSURE.c.project_id)
     .where(
         _EXPOSURE.c.person_id == sa.bindparam("person"),

@@ -40,6 +40,7 @@ class Waiting:
     severity_source: SeveritySource | None
     tier: Severity
     hazards: tuple[str, ...]
+    completions: int
     words: int
 
 
@@ -59,8 +60,8 @@ def front(
     declined: Sequence[str],
 ) -> Walk:
     """Return the least-rated items of a tier that this labeler has not had, walking if needed."""
-    statement = _LANES.order_by(_ITEM.c.taken_count, _ITEM.c.position).limit(FRONT)
-    rows = _rows(session, statement, _asked(person_id, project_id, tier, declined))
+    asked = _asked(person_id, project_id, tier, declined)
+    rows = _rows(session, _FRONT if declined else _FRONT_OF_ALL, asked)
     found = tuple(_waiting(row) for row in rows if not row.passed)
     if found or len(rows) < FRONT:
         return Walk(found)
@@ -70,11 +71,10 @@ def front(
 def levels(session: Session, project_id: ProjectId, tier: Severity, most: int = 100) -> list[int]:
     """Return the levels of a tier that have any item with a free slot, fewest ratings first."""
     present: list[int] = []
-    nearest = _LEVELS.order_by(_ITEM.c.taken_count).limit(1)
     level = -1
     while len(present) < most:
         asked = {"project": project_id, "tier": int(tier), "above": level}
-        row = session.connection().execute(nearest, asked).one_or_none()
+        row = session.connection().execute(_NEAREST, asked).one_or_none()
         if row is None:
             return present
         level = row.taken_count
@@ -114,16 +114,14 @@ def _walk(
     return Walk(())
 
 
-_passed = sa.or_(
-    sa.exists().where(
-        _ASSIGNMENT.c.person_id == sa.bindparam("person"),
-        _ASSIGNMENT.c.item_id == _ITEM.c.id,
-        sa.text("(assignment.outcome IS NULL OR assignment.outcome NOT IN ('expired','released'))"),
-    ),
-    sa.exists().where(
-        _HAZARD.c.item_id == _ITEM.c.id,
-        _HAZARD.c.category.in_(sa.bindparam("declined", expanding=True)),
-    ),
+_had = sa.exists().where(
+    _ASSIGNMENT.c.person_id == sa.bindparam("person"),
+    _ASSIGNMENT.c.item_id == _ITEM.c.id,
+    sa.text("(assignment.outcome IS NULL OR assignment.outcome NOT IN ('expired','released'))"),
+)
+_declined = sa.exists().where(
+    _HAZARD.c.item_id == _ITEM.c.id,
+    _HAZARD.c.category.in_(sa.bindparam("declined", expanding=True)),
 )
 _servable = sa.text("item.state = 'ready' AND item.taken_count < item.overlap")
 _lane = (
@@ -131,7 +129,7 @@ _lane = (
     _ITEM.c.tier == sa.bindparam("tier"),
     _servable,
 )
-_LANES = sa.select(
+_WAITING = sa.select(
     _ITEM.c.id,
     _ITEM.c.taken_count,
     _ITEM.c.position,
@@ -139,9 +137,16 @@ _LANES = sa.select(
     _ITEM.c.severity_source,
     _ITEM.c.tier,
     _ITEM.c.hazards,
+    _ITEM.c.models,
     _ITEM.c.words,
-    _passed.label("passed"),
 ).where(*_lane)
+_LANES = _WAITING.add_columns(sa.or_(_had, _declined).label("passed"))
+_FRONT = _LANES.order_by(_ITEM.c.taken_count, _ITEM.c.position).limit(FRONT)
+_FRONT_OF_ALL = (
+    _WAITING.add_columns(_had.label("passed"))
+    .order_by(_ITEM.c.taken_count, _ITEM.c.position)
+    .limit(FRONT)
+)
 _STEP = (
     _LANES.where(
         _ITEM.c.taken_count == sa.bindparam("level"), _ITEM.c.position > sa.bindparam("after")
@@ -149,7 +154,12 @@ _STEP = (
     .order_by(_ITEM.c.position)
     .limit(STEP)
 )
-_LEVELS = sa.select(_ITEM.c.taken_count).where(*_lane, _ITEM.c.taken_count > sa.bindparam("above"))
+_NEAREST = (
+    sa.select(_ITEM.c.taken_count)
+    .where(*_lane, _ITEM.c.taken_count > sa.bindparam("above"))
+    .order_by(_ITEM.c.taken_count)
+    .limit(1)
+)
 
 
 def _asked(
@@ -173,6 +183,7 @@ def _waiting(row: Any) -> Waiting:
         severity_source=row.severity_source,
         tier=Severity(row.tier),
         hazards=tuple(orjson.loads(row.hazards)),
+        completions=len(orjson.loads(row.models)),
         words=row.words,
     )
 
