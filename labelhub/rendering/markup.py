@@ -1,5 +1,7 @@
 """Markdown to HTML in which every word of the source can be seen."""
 
+# ruff: noqa: ARG002 — the library calls each rule with four arguments
+
 from collections.abc import MutableMapping, Sequence
 from html import escape
 from typing import Any
@@ -64,7 +66,7 @@ def _target(token: Token, attribute: str) -> str:
     return escape(f'{address} "{title}"' if title else address, quote=False)
 
 
-def _configured() -> _Markdown:
+def _configured() -> MarkdownIt:
     """Switch off what would hide words: definitions vanish, entities become other letters."""
     markdown = _Markdown(
         "commonmark",

@@ -4,7 +4,7 @@ import re
 from html import escape
 
 _TAB = 4
-_SPACES = re.compile("^ | {2,}", re.MULTILINE)
+_SPACES = re.compile("^ +| {2,}", re.MULTILINE)
 _BREAK = "<br>\n"
 
 

@@ -14,9 +14,11 @@ from labelhub.rendering.rendered import Rendered, Style
 from labelhub.rendering.visible import shows_all
 
 ELEMENTS: Final = frozenset(
-    "p br hr em strong s del code pre blockquote ul ol li h1 h2 h3 h4 h5 h6"
-    " table thead tbody tr th td".split()
-)
+    {
+        "p", "br", "hr", "em", "strong", "s", "del", "code", "pre", "blockquote", "ul", "ol", "li",
+        "h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td",
+    }
+)  # fmt: skip
 """All that item text can become; none of them has an attribute (safety-case.md, R9)."""
 
 PLAIN_RENDERER: Final = "plain-1"
