@@ -2,7 +2,6 @@
 
 from labelhub.domain.release.figures import median
 from labelhub.domain.release.spec import LABELERS_SHOWN_FROM
-from labelhub.domain.vocabulary import Choice
 from labelhub.exports.summary import Summary
 
 MODELS_SHOWN = 50
@@ -28,9 +27,9 @@ def key_facts(summary: Summary) -> list[str]:
     if votes:
         spread = f"{min(votes)}, {median(votes):g}, {max(votes)}"
         rows.append(("Ratings per item (least, median, most)", spread))
-    if figures.shown:
-        rows.append(("Ties", f"{figures.share(Choice.TIE):.1%} of votes"))
-        rows.append(("Both bad", f"{figures.share(Choice.BOTH_BAD):.1%} of votes"))
+    if figures.votes:
+        rows.append(("Ties", f"{figures.ties / figures.votes:.1%} of votes"))
+        rows.append(("Both bad", f"{figures.both_bad / figures.votes:.1%} of votes"))
     agreement = figures.agreement()
     if agreement is not None:
         interval = f"95 % interval {agreement.low:.2f} to {agreement.high:.2f}"
@@ -51,14 +50,13 @@ def _shares(summary: Summary) -> str:
 def bias(summary: Summary) -> list[str]:
     """Return what is known of position, length and time."""
     figures, parts = summary.figures, []
-    left, right = figures.positions()
-    if left + right:
-        share = left / (left + right)
+    sided = figures.sided
+    if sided:
         parts.append(
             f"Position: where the display is on record, the left side was preferred in "
-            f"{share:.1%} of {left + right:,} votes for a side."
+            f"{figures.left / sided:.1%} of {sided:,} votes for a side."
         )
-    longer, total = figures.longer["longer"], figures.longer.total()
+    longer, total = figures.longer[1], figures.longer.total()
     if total:
         parts.append(f"Length: the longer completion was chosen in {longer / total:.1%} of pairs.")
     if figures.near_duplicates:
@@ -67,7 +65,7 @@ def bias(summary: Summary) -> list[str]:
             "white space, case or the form of characters."
         )
     if figures.seconds:
-        parts.append(f"Time: half of the ratings took {median(figures.seconds):g} s or less.")
+        parts.append(f"Time: half of the ratings took {figures.median_seconds():g} s or less.")
     return parts
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import orjson
 
-from labelhub.domain.release.ledger import unit_of
 from labelhub.domain.release.manifest import FileEntry, Manifest
 from labelhub.domain.release.rated import Split
 from labelhub.domain.release.spec import Format
@@ -85,8 +84,3 @@ def manifest_bytes(manifest: Manifest) -> bytes:
         "digest": manifest.digest,
     }
     return orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-
-
-def unit_in(counts: dict[str, Any], release_format: str) -> int:
-    """Return how many units a manifest's counts speak of."""
-    return int(counts[unit_of(Format(release_format))])

@@ -23,7 +23,7 @@ from labelhub.exports.raw_columns import PROMPTS, RESPONSES, ratings_table
 from labelhub.exports.raw_rows import RawRows, raw_prompt_id
 from labelhub.exports.shards import TableFiles
 from labelhub.exports.summary import Summary
-from labelhub.exports.trainer_rows import PAIR_ROWS, unpaired_row
+from labelhub.exports.trainer_rows import PAIR_ROWS, PairRow, unpaired_row
 
 FORMAT_VERSION = 1
 
@@ -85,7 +85,7 @@ def _prompts(rows: Iterable[RatedItem], key: bytes) -> Iterator[list[RatedItem]]
             if group:
                 yield group
             name, before = item.prompt_key, place
-            place = order_key(key, name)
+            place = item.place or order_key(key, name)
             if place <= before:
                 raise ReleaseOrderError(f"{item.item_key}: prompt {name} is out of order")
             group = [item]
@@ -103,6 +103,7 @@ class _Build:
     def __init__(self, root: Path, spec: ReleaseSpec) -> None:
         self._root, self._spec = root, spec
         self._ledger = Ledger(spec)
+        self._pair_row = PAIR_ROWS.get(spec.format)
         self._figures = Figures()
         self._trainer: TableFiles | None = None
         if spec.format is not Format.RAW:
@@ -118,17 +119,18 @@ class _Build:
         """Add all items of one prompt."""
         if len(items) > 1:
             items.sort(key=lambda item: item.item_key)
+        self._ledger.items += len(items)
         for item in items:
-            self._ledger.receive(item)
-            self._figures.receive(item)
-        if self._spec.format is Format.TRL_UNPAIRED:
-            self._add_responses(items)
-        elif self._trainer is not None:
-            self._add_pairs(items, self._trainer)
+            self._ledger.judgments += self._figures.receive(item)
+        if self._trainer is not None:
+            if self._pair_row is not None:
+                self._add_pairs(items, self._trainer, self._pair_row)
+            else:
+                self._add_responses(items, self._trainer)
         if self._raw_files:
             self._add_raw(items)
 
-    def _add_pairs(self, items: list[RatedItem], files: TableFiles) -> None:
+    def _add_pairs(self, items: list[RatedItem], files: TableFiles, to_row: PairRow) -> None:
         spec, ledger, figures = self._spec, self._ledger, self._figures
         pairs, refused = pool(items)
         for _, reason in refused:
@@ -143,7 +145,7 @@ class _Build:
             if not isinstance(outcome, Preference):
                 ledger.dropped[outcome] += 1
                 continue
-            row = PAIR_ROWS[spec.format](pair, outcome, spec)
+            row = to_row(pair, outcome, spec)
             if row is None:
                 ledger.dropped[Drop.NOT_SAYABLE] += 1
                 continue
@@ -152,7 +154,7 @@ class _Build:
             ledger.written[split] += 1
             figures.decided(pair, outcome)
 
-    def _add_responses(self, items: list[RatedItem]) -> None:
+    def _add_responses(self, items: list[RatedItem], files: TableFiles) -> None:
         spec, ledger = self._spec, self._ledger
         heard, empty = responses(items, spec)
         ledger.dropped[Drop.EMPTY_RESPONSE] += len(empty)
@@ -166,8 +168,7 @@ class _Build:
                 ledger.dropped[outcome] += 1
                 continue
             split = evidence.item.split
-            if self._trainer is not None:
-                self._trainer.write(split, unpaired_row(evidence, outcome, spec))
+            files.write(split, unpaired_row(evidence, outcome, spec))
             ledger.written[split] += 1
 
     def _add_raw(self, items: list[RatedItem]) -> None:

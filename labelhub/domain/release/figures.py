@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 from labelhub.domain.release.conversation import normalised
 from labelhub.domain.release.pairs import Pair, Preference
-from labelhub.domain.release.rated import COUNTED, RatedItem
+from labelhub.domain.release.rated import COUNTED, RatedItem, VoteStatus
 from labelhub.domain.vocabulary import Choice
 
 SECONDS_STEP = 5  # times are rounded to it (R7), so that nobody's rhythm is in a file
-_NEAR = 0.9  # only texts of about the same length can be near-duplicates
+_HEAD, _WORD = 48, 8
+_NEAR = 0.1  # only texts of about the same length can be near-duplicates
 
 
 class Interval(NamedTuple):
@@ -33,7 +34,7 @@ class ModelRecord:
 
 def rounded_seconds(seconds: float) -> int:
     """Return seconds to the nearest five."""
-    return SECONDS_STEP * round(seconds / SECONDS_STEP)
+    return SECONDS_STEP * int(seconds / SECONDS_STEP + 0.5)
 
 
 class Figures:
@@ -41,45 +42,64 @@ class Figures:
 
     def __init__(self) -> None:
         self.patterns: Counter[tuple[int, ...]] = Counter()
-        self.shown: Counter[tuple[Choice, bool | None]] = Counter()
-        self.seconds: Counter[int] = Counter()
+        self.votes = self.ties = self.both_bad = 0
+        self.sided = self.left = 0  # votes for a side whose display is known; shown on the left
+        self.seconds: Counter[int] = Counter()  # in steps of five
         self.votes_per_item: Counter[int] = Counter()
         self.chosen: Counter[str] = Counter()
         self.rejected: Counter[str] = Counter()
-        self.longer: Counter[str] = Counter()
+        self.longer: Counter[int] = Counter()  # 1: the longer was chosen, −1: the shorter
         self.harm: Counter[tuple[str, int]] = Counter()
         self.near_duplicates = 0
 
-    def receive(self, item: RatedItem) -> None:
-        counted = 0
+    def receive(self, item: RatedItem) -> int:
+        """Note an item's ratings, and return how many there are on record."""
+        counted, on_record, seconds = 0, len(item.votes) + len(item.harms), self.seconds
+        # One loop, and enumerations compared rather than looked up: hashing one is slow.
         for vote in item.votes:
-            if vote.status in COUNTED:
-                counted += 1
-                self.shown[vote.choice, vote.first_on_left] += 1
-                if vote.seconds_active:
-                    self.seconds[rounded_seconds(vote.seconds_active)] += 1
+            status, choice = vote.status, vote.choice
+            if status is not VoteStatus.ACCEPTED and status is not VoteStatus.ADJUDICATED:
+                on_record -= status is VoteStatus.WITHDRAWN
+                continue
+            counted += 1
+            if vote.seconds_active:
+                seconds[int(vote.seconds_active / SECONDS_STEP + 0.5)] += 1
+            if choice is Choice.FIRST or choice is Choice.SECOND:
+                if vote.first_on_left is not None:
+                    self.sided += 1
+                    self.left += (choice is Choice.FIRST) is vote.first_on_left
+            elif choice is Choice.TIE:
+                self.ties += 1
+            elif choice is Choice.BOTH_BAD:
+                self.both_bad += 1
+        self.votes += counted
+        if item.harms:
+            counted += self._harms(item)
+            on_record -= sum(harm.status is VoteStatus.WITHDRAWN for harm in item.harms)
+        self.votes_per_item[counted] += 1
+        return on_record
+
+    def _harms(self, item: RatedItem) -> int:
+        counted = 0
         for harm in item.harms:
             if harm.status in COUNTED:
                 counted += 1
                 for flag in harm.flags:
                     self.harm[flag.category, flag.severity] += 1
                 if harm.seconds_active:
-                    self.seconds[rounded_seconds(harm.seconds_active)] += 1
-        self.votes_per_item[counted] += 1
+                    self.seconds[int(harm.seconds_active / SECONDS_STEP + 0.5)] += 1
+        return counted
 
     def decided(self, pair: Pair, preference: Preference) -> None:
         """Note a pair that is written."""
         winner = preference.winner
         self.chosen[pair.models[winner]] += 1
         self.rejected[pair.models[1 - winner]] += 1
-        texts = [completion.turns[-1].content for completion in pair.item.completions]
-        chosen, rejected = len(texts[winner]), len(texts[1 - winner])
-        if chosen == rejected:
-            self.longer["equal"] += 1
-        else:
-            self.longer["longer" if chosen > rejected else "shorter"] += 1
-        if min(chosen, rejected) > _NEAR * max(chosen, rejected):
-            self.near_duplicates += normalised(texts[0]) == normalised(texts[1])
+        one, other = [completion.turns[-1].content for completion in pair.item.completions]
+        longer = len(one) - len(other) if winner == 0 else len(other) - len(one)
+        self.longer[(longer > 0) - (longer < 0)] += 1
+        if abs(longer) < _NEAR * len(one) and _alike(one, other):
+            self.near_duplicates += 1
 
     def models(self) -> Mapping[str, ModelRecord]:
         """Return each named model's record, the most written first."""
@@ -88,20 +108,19 @@ class Figures:
             name: ModelRecord(self.chosen[name], self.rejected[name]) for name, _ in names if name
         }
 
-    def positions(self) -> tuple[int, int]:
-        """Return how often the side shown on the left, and on the right, was preferred."""
-        shown = self.shown
-        left = shown[Choice.FIRST, True] + shown[Choice.SECOND, False]
-        return left, shown[Choice.FIRST, False] + shown[Choice.SECOND, True]
-
-    def share(self, choice: Choice) -> float:
-        """Return the share of counted votes with this choice."""
-        total = self.shown.total()
-        votes = sum(times for (given, _), times in self.shown.items() if given is choice)
-        return votes / total if total else 0.0
+    def median_seconds(self) -> float:
+        return SECONDS_STEP * median(self.seconds)
 
     def agreement(self) -> Interval | None:
         return krippendorff(self.patterns)
+
+
+def _alike(one: str, other: str) -> bool:
+    """Return whether two texts differ only in white space, case or the form of characters."""
+    # Nearly all texts already differ in their first words, which are quick to compare.
+    if normalised(one[:_HEAD])[:_WORD] != normalised(other[:_HEAD])[:_WORD]:
+        return False
+    return normalised(one) == normalised(other)
 
 
 def median(counts: Counter[int]) -> float:

@@ -4,7 +4,7 @@ from collections import Counter
 
 from labelhub.domain.release.manifest import Counts
 from labelhub.domain.release.pairs import Drop, Tally
-from labelhub.domain.release.rated import COUNTED, HarmVote, RatedItem, Split, Vote, VoteStatus
+from labelhub.domain.release.rated import COUNTED, HarmVote, RatedItem, Split, Vote
 from labelhub.domain.release.spec import Format, Neither, ReleaseSpec
 from labelhub.domain.vocabulary import Choice
 
@@ -40,14 +40,6 @@ def harm_used(harm: HarmVote, spec: ReleaseSpec) -> bool:
     return spec.format is Format.RAW
 
 
-def on_record(item: RatedItem) -> int:
-    """Return how many ratings of the item a release may know of: a withdrawn one is none."""
-    withdrawn = VoteStatus.WITHDRAWN
-    return sum([vote.status is not withdrawn for vote in item.votes]) + sum(
-        [harm.status is not withdrawn for harm in item.harms]
-    )
-
-
 class Ledger:
     """Counts while a release is written, and closes as the manifest's `counts`."""
 
@@ -58,10 +50,6 @@ class Ledger:
         self.items = self.pooled = self.judgments = self.used = 0
         self.written: Counter[Split] = Counter()
         self.dropped: Counter[Drop] = Counter()
-
-    def receive(self, item: RatedItem) -> None:
-        self.items += 1
-        self.judgments += on_record(item)
 
     def count_votes(self, tally: Tally) -> None:
         """Note the votes that a pair's aggregate counted."""

@@ -42,10 +42,10 @@ class Tally:
     def add(self, votes: Iterable[Vote], *, flipped: bool) -> None:
         """Count an item's votes; `flipped` where the item's order is the pair's other way."""
         for vote in votes:
-            if vote.status not in COUNTED:
-                self.set_aside += vote.status in _SET_ASIDE
+            status, choice = vote.status, vote.choice
+            if status is not VoteStatus.ACCEPTED and status not in COUNTED:
+                self.set_aside += status in _SET_ASIDE
                 continue
-            choice = vote.choice
             if choice is Choice.FIRST or choice is Choice.SECOND:
                 # Strength that was not asked is 1 (export-formats.md, 4.2).
                 if (choice is Choice.FIRST) is not flipped:
@@ -102,19 +102,32 @@ def pool(
     """
     pools: dict[tuple[str, str], list[RatedItem]] = {}
     refused: list[tuple[RatedItem, Drop]] = []
+    if len(items) == 1:  # most prompts: nothing to join, so no text need be hashed
+        texts = _two_texts(items[0])
+        if isinstance(texts, Drop):
+            return [], [(items[0], texts)]
+        return [_pair([items[0]])], refused
     for item in items:
-        if len(item.completions) != COMPARED:
-            refused.append((item, Drop.NOT_A_COMPARISON))
-            continue
-        one, other = candidate_text(item.completions[0]), candidate_text(item.completions[1])
-        if not one or not other:
-            refused.append((item, Drop.EMPTY_RESPONSE))
-        elif one == other:
-            refused.append((item, Drop.IDENTICAL))
+        texts = _two_texts(item)
+        if isinstance(texts, Drop):
+            refused.append((item, texts))
+        elif texts in pools:
+            pools[texts].append(item)
         else:
-            texts = (one, other) if one < other else (other, one)
-            pools.setdefault(texts, []).append(item)
+            pools[texts] = [item]
     return [_pair(members) for members in pools.values()], refused
+
+
+def _two_texts(item: RatedItem) -> tuple[str, str] | Drop:
+    """Return an item's two texts in an order of their own, or why they are no pair."""
+    if len(item.completions) != COMPARED:
+        return Drop.NOT_A_COMPARISON
+    one, other = candidate_text(item.completions[0]), candidate_text(item.completions[1])
+    if not one or not other:
+        return Drop.EMPTY_RESPONSE
+    if one == other:
+        return Drop.IDENTICAL
+    return (one, other) if one < other else (other, one)
 
 
 def _pair(members: list[RatedItem]) -> Pair:
@@ -157,12 +170,6 @@ def decide(tally: Tally, spec: ReleaseSpec) -> Preference | Drop:
     if agreement < spec.rules.min_agreement or signed <= 0:
         # Many mild votes for one side can weigh less than a few strong ones for the other.
         return Drop.LOW_AGREEMENT
-    return Preference(
-        winner=0 if first > second else 1,
-        votes=votes,
-        chosen=chosen,
-        rejected=rejected,
-        neither=tie + bad,
-        agreement=agreement,
-        mean_strength=round(signed / votes, 3),
-    )
+    winner = 0 if first > second else 1
+    strength = round(signed / votes, 3)
+    return Preference(winner, votes, chosen, rejected, tie + bad, agreement, strength)

@@ -7,7 +7,7 @@ from labelhub.domain.items import Turn
 from labelhub.domain.release.names import order_key, prompt_key
 from labelhub.domain.release.rated import Split
 from labelhub.domain.release.spec import ReleaseSpec, System
-from labelhub.domain.release.splits import Grouping, SplitPlan
+from labelhub.domain.release.splits import Grouping, PromptMark, SplitPlan, mark
 
 T = TypeVar("T")
 
@@ -16,6 +16,7 @@ class PlannedItem(NamedTuple, Generic[T]):
     item_id: T
     prompt_key: str
     split: Split
+    place: bytes
 
 
 class Planner(Generic[T]):
@@ -34,12 +35,26 @@ class Planner(Generic[T]):
         self, item_id: T, prompt: tuple[Turn, ...], source: str = "", source_id: str = ""
     ) -> None:
         """Add an item. Add every rated item of the project, released or not: splits are kept."""
-        prompt_id = prompt_key(prompt)
         system = self._spec.system
-        written = prompt_id if system is System.KEEP else prompt_key(prompt, system)
-        index = self._grouping.add(prompt_id, prompt, source, source_id, same_as=written)
+        written = "" if system is System.KEEP else prompt_key(prompt, system)
+        self.add_marked(item_id, mark(prompt), source, source_id, written)
+
+    def add_marked(
+        self,
+        item_id: T,
+        prompt: PromptMark,
+        source: str = "",
+        source_id: str = "",
+        written: str = "",
+    ) -> None:
+        """Add an item whose prompt was marked before (`splits.mark`), so that no text is read.
+
+        *written* is `names.prompt_key(prompt, spec.system)`. Leave it out where the system prompt
+        is kept, or where the prompt has none.
+        """
+        index = self._grouping.add(prompt, source, source_id, same_as=written)
         if index == len(self._prompt_keys):
-            self._prompt_keys.append(written)
+            self._prompt_keys.append(written or prompt.prompt_id)
         self._items.append((index, item_id))
 
     def plan(self, stored: Mapping[str, Split]) -> "ReleasePlan[T]":
@@ -47,7 +62,8 @@ class Planner(Generic[T]):
         splits = self._grouping.assign(self._spec.rules.split, stored)
         order = [order_key(self._spec.key, name) for name in self._prompt_keys]
         self._items.sort(key=lambda entry: order[entry[0]])
-        return ReleasePlan(self._items, self._prompt_keys, list(splits.splits.values()), splits)
+        prompts = zip(self._prompt_keys, splits.splits.values(), order, strict=True)
+        return ReleasePlan(self._items, list(prompts), splits)
 
 
 class ReleasePlan(Generic[T]):
@@ -56,13 +72,11 @@ class ReleasePlan(Generic[T]):
     def __init__(
         self,
         items: list[tuple[int, T]],
-        prompt_keys: list[str],
-        splits: list[Split],
+        prompts: list[tuple[str, Split, bytes]],
         split_plan: SplitPlan,
     ) -> None:
         self._items = items
-        self._prompt_keys = prompt_keys
-        self._splits = splits
+        self._prompts = prompts
         self.split_plan = split_plan
 
     def __len__(self) -> int:
@@ -70,4 +84,4 @@ class ReleasePlan(Generic[T]):
 
     def __iter__(self) -> Iterator[PlannedItem[T]]:
         for index, item_id in self._items:
-            yield PlannedItem(item_id, self._prompt_keys[index], self._splits[index])
+            yield PlannedItem(item_id, *self._prompts[index])

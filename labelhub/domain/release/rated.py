@@ -17,6 +17,8 @@ HARMLESS = "none"
 
 
 class Split(StrEnum):
+    __hash__ = str.__hash__  # Enum's own is written in Python, and every row looks its split up
+
     TRAIN = "train"
     VALIDATION = "validation"
     TEST = "test"
@@ -100,7 +102,7 @@ class RatedItem(NamedTuple):
     """An item of the release with all its ratings.
 
     `item_key` is the researcher's own id where it is unique in the release, else
-    `names.item_name`. `prompt_key` and `split` come from the release's plan.
+    `names.item_name`. `prompt_key`, `split` and `place` come from the release's plan.
     """
 
     item_key: str
@@ -117,3 +119,4 @@ class RatedItem(NamedTuple):
     licence: str = ""
     severity: int = 0
     tags: tuple[str, ...] = ()
+    place: bytes = b""  # from the plan; without it the writer works it out again

@@ -160,6 +160,11 @@ class ReleaseSpec:
     with_raw: bool = False
     rationales: bool = False
     shard_rows: int = 250_000
+    # What is asked, with the format's own choice where nothing was.
+    files_as: FileType = field(init=False)
+    ties: Neither = field(init=False)
+    both_bad: Neither = field(init=False)
+    system: System = field(init=False)
 
     def __post_init__(self) -> None:
         if len(self.key) < 16:  # noqa: PLR2004 128 bits, so that no pseudonym can be guessed
@@ -169,31 +174,18 @@ class ReleaseSpec:
         if self.shard_rows < 1:
             raise SpecError("a file must hold at least one row")
         permitted, rules = PERMITTED[self.format], self.rules
-        self._check("file type", self.file_type, permitted.file_types)
-        self._check("ties", rules.ties, permitted.ties)
-        self._check("both_bad", rules.both_bad, permitted.both_bad)
-        self._check("system", rules.system, permitted.system)
+        self._settle("files_as", "file type", self.file_type, permitted.file_types)
+        self._settle("ties", "ties", rules.ties, permitted.ties)
+        self._settle("both_bad", "both_bad", rules.both_bad, permitted.both_bad)
+        self._settle("system", "system", rules.system, permitted.system)
 
-    def _check(self, name: str, asked: StrEnum | None, permitted: tuple[StrEnum, ...]) -> None:
+    def _settle(
+        self, field_name: str, name: str, asked: StrEnum | None, permitted: tuple[StrEnum, ...]
+    ) -> None:
         if asked is not None and asked not in permitted:
             choices = ", ".join(permitted)
             raise SpecError(f"{self.format} cannot have {name} = {asked}; possible: {choices}")
-
-    @property
-    def files_as(self) -> FileType:
-        return self.file_type or PERMITTED[self.format].file_types[0]
-
-    @property
-    def ties(self) -> Neither:
-        return self.rules.ties or PERMITTED[self.format].ties[0]
-
-    @property
-    def both_bad(self) -> Neither:
-        return self.rules.both_bad or PERMITTED[self.format].both_bad[0]
-
-    @property
-    def system(self) -> System:
-        return self.rules.system or PERMITTED[self.format].system[0]
+        object.__setattr__(self, field_name, asked or permitted[0])
 
     @property
     def raw(self) -> bool:

@@ -2,13 +2,15 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import blake2b, sha256
 from itertools import groupby
+from typing import NamedTuple
 
 from labelhub.domain.items import Turn
 from labelhub.domain.release.conversation import normalised
+from labelhub.domain.release.names import prompt_key
 from labelhub.domain.release.rated import Split
 from labelhub.domain.release.spec import SplitPolicy
 from labelhub.domain.vocabulary import SpeakerRole
@@ -23,12 +25,21 @@ def _number(*parts: str) -> int:
     return (int.from_bytes(hashed, "big") >> 1) or 1
 
 
-def prompt_numbers(prompt: tuple[Turn, ...]) -> tuple[int, int]:
-    """Return numbers for the normalised prompt and for its root, the first user message.
+class PromptMark(NamedTuple):
+    """What the grouping needs of a prompt: small enough to be stored at import.
 
-    System text separates no prompts. The root is 0 where no user speaks.
+    `prompt_id` is `names.prompt_key(prompt)`. `same` and `root` are signed 64-bit numbers for
+    the normalised prompt and for its first user message; `root` is 0 where no user speaks.
     """
-    root = _NONE
+
+    prompt_id: str
+    same: int
+    root: int
+
+
+def mark(prompt: tuple[Turn, ...]) -> PromptMark:
+    """Return the mark of a prompt. System text separates no prompts, but names them."""
+    prompt_id, root = prompt_key(prompt), _NONE
     said: list[str] = []
     for turn in prompt:
         if turn.role is SpeakerRole.SYSTEM:
@@ -38,8 +49,8 @@ def prompt_numbers(prompt: tuple[Turn, ...]) -> tuple[int, int]:
         if root == _NONE and turn.role is SpeakerRole.USER:
             root = _number("root", text)
     if len(said) == 2 and root != _NONE:  # noqa: PLR2004 one turn: the root is the whole prompt
-        return -root, root
-    return _number("prompt", *said), root
+        return PromptMark(prompt_id, -root, root)
+    return PromptMark(prompt_id, _number("prompt", *said), root)
 
 
 def fraction(seed: str, group_key: str) -> float:
@@ -61,7 +72,7 @@ def drawn_split(policy: SplitPolicy, group_key: str) -> Split:
 
 @dataclass(frozen=True, slots=True)
 class SplitPlan:
-    """The split of every prompt that was added, by its id.
+    """The split of every prompt that was added, by its id, in the order of adding.
 
     `merged` names the groups whose prompts had different stored splits and are `train` now.
     """
@@ -81,30 +92,20 @@ class Grouping:
         self._first: dict[int, int] = {}
 
     def add(
-        self,
-        prompt_id: str,
-        prompt: tuple[Turn, ...],
-        source: str = "",
-        source_id: str = "",
-        same_as: str = "",
+        self, prompt: PromptMark, source: str = "", source_id: str = "", same_as: str = ""
     ) -> int:
-        """Add a prompt under `names.prompt_key(prompt)`; `same_as` joins all that give it."""
-        index = self._index.get(prompt_id)
+        """Add a prompt and return its number; `same_as` joins all that give it."""
+        index = self._index.get(prompt.prompt_id)
         if index is None:
-            index = self._index[prompt_id] = len(self._parent)
+            index = self._index[prompt.prompt_id] = len(self._parent)
             self._parent.append(index)
-            same, root = prompt_numbers(prompt)
-            self._roots.append(root)
-            self._link(index, same)
+            self._roots.append(prompt.root)
+            self._link(index, prompt.same)
         if source_id:
             self._link(index, _number("source", source, source_id))
-        if same_as and same_as != prompt_id:
+        if same_as and same_as != prompt.prompt_id:
             self._link(index, _number("same", same_as))
         return index
-
-    def prompt_ids(self) -> Iterator[str]:
-        """Yield the ids in the order of the numbers that `add` gave."""
-        return iter(self._index)
 
     def assign(self, policy: SplitPolicy, stored: Mapping[str, Split]) -> SplitPlan:
         """Give each group its stored split, `train` where two were stored, or else a drawn one."""

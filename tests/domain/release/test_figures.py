@@ -62,8 +62,8 @@ def test_position_follows_the_display_and_choice_the_item() -> None:
     for item in items_of(SPEC, [replace(comparison("a"), votes=shown)]):
         figures.receive(item)
 
-    assert figures.positions() == (2, 1)
-    assert figures.share(Choice.TIE) == 0.2
+    assert (figures.sided, figures.left) == (3, 2)
+    assert (figures.votes, figures.ties, figures.both_bad) == (5, 1, 0)
     assert figures.votes_per_item == {5: 1}
 
 
@@ -86,7 +86,7 @@ def test_length_models_and_near_duplicates_of_written_pairs() -> None:
         assert not isinstance(outcome, str)
         figures.decided(pair, outcome)
 
-    assert figures.longer == {"longer": 1, "shorter": 2}
+    assert figures.longer == {1: 1, -1: 2}
     assert figures.near_duplicates == 1
     records = {name: (r.chosen, r.rejected) for name, r in figures.models().items()}
     assert records == {"m": (1, 2), "n": (1, 1)}

@@ -3,8 +3,10 @@
 from itertools import pairwise
 
 from labelhub.domain.release.names import order_key, prompt_key
+from labelhub.domain.release.plan import Planner
 from labelhub.domain.release.rated import Split
 from labelhub.domain.release.spec import Format, ReleaseSpec, Rules, System
+from labelhub.domain.release.splits import mark
 from tests.domain.release.world import KEY, NOON, Draft, comparison, plan_of, system, user
 
 SPEC = ReleaseSpec("r", Format.TRL_PREFERENCE, KEY, NOON)
@@ -56,3 +58,19 @@ def test_another_key_is_another_order() -> None:
     assert sorted(orders[0]) == sorted(orders[1])
     assert orders[0] != orders[1]
     assert any(one > next_ for one, next_ in pairwise(orders[0]))
+
+
+def test_a_prompt_marked_before_is_planned_alike() -> None:
+    drafts = [comparison(f"{n}", question=f"Q{n % 7}") for n in range(40)]
+    planner: Planner[Draft] = Planner(SPEC)
+    for draft in drafts:
+        planner.add_marked(draft, mark(draft.prompt))
+
+    assert list(planner.plan({})) == list(plan_of(SPEC, drafts))
+
+
+def test_a_mark_fits_a_database_column() -> None:
+    for text in ("a", "b", "c" * 1000):
+        found = mark((user(text),))
+        assert len(found.prompt_id) == 32
+        assert all(-(2**63) <= number < 2**63 for number in found[1:])

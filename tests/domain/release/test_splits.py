@@ -14,7 +14,7 @@ from labelhub.domain.release.splits import (
     SplitPlan,
     drawn_split,
     fraction,
-    prompt_numbers,
+    mark,
 )
 from tests.domain.release.world import assistant, system, user
 
@@ -31,7 +31,7 @@ def assigned(
     grouping = Grouping()
     for place, prompt in enumerate(prompts):
         source, source_id = sources[place] if sources else ("", "")
-        grouping.add(prompt_key(prompt), prompt, source, source_id)
+        grouping.add(mark(prompt), source, source_id)
     return grouping.assign(HALVES, stored or {})
 
 
@@ -83,13 +83,13 @@ def test_the_same_prompt_under_many_systems_is_one_group_however_generic() -> No
 
 def test_prompts_without_a_user_are_not_joined() -> None:
     assert groups(assigned([(assistant("one"),), (assistant("two"),)])) == 2
-    assert prompt_numbers((assistant("one"),))[1] == 0
+    assert mark((assistant("one"),)).root == 0
 
 
 def test_prompts_that_become_one_when_written_are_joined() -> None:
     grouping = Grouping()
     for text in ("a", "b"):
-        grouping.add(f"id-{text}", (user(text),), same_as="written")
+        grouping.add(mark((user(text),)), same_as="written")
 
     assert groups(grouping.assign(HALVES, {})) == 1
 

@@ -109,6 +109,7 @@ def rated(plan: Iterable[object]) -> Iterator[RatedItem]:
             source=draft.source,
             source_id=draft.source_id,
             language="en",
+            place=planned.place,  # type: ignore[attr-defined]
         )
 
 
