@@ -58,6 +58,8 @@ def end_role(
         PeopleError: nobody could administer the installation afterwards.
 
     """
+    if store.find(session, person_id) is None:
+        return None
     turns.take(session, person_id)
     membership = store.find_membership(session, membership_id)
     if membership is None or membership.person.id != person_id:
@@ -79,6 +81,8 @@ def suspend(session: Session, person_id: PersonId, by: PersonId | None, clock: C
         PeopleError: nobody could administer the installation afterwards.
 
     """
+    if store.find(session, person_id) is None:
+        return False
     turns.take(session, person_id)
     if not store.set_suspended(session, person_id, clock.now()):
         return False
@@ -90,6 +94,8 @@ def suspend(session: Session, person_id: PersonId, by: PersonId | None, clock: C
 
 def reinstate(session: Session, person_id: PersonId, by: PersonId | None, clock: Clock) -> bool:
     """Let a suspended person back in; False if they are not suspended."""
+    if store.find(session, person_id) is None:
+        return False
     turns.take(session, person_id)
     if not store.set_suspended(session, person_id, None):
         return False

@@ -15,6 +15,7 @@ from labelhub.domain.vocabulary import InstrumentName
 from labelhub.services import intake, projects
 from labelhub.services.intake import Reports
 from labelhub.store.database import Database
+from labelhub.tables import metadata
 from tests.support.world import World
 from tests.worlds import HandClock
 
@@ -81,5 +82,7 @@ def states(database: Database) -> dict[str, int]:
 
 def stored(database: Database) -> tuple[int, ...]:
     """Return how many items, texts, categories of items, ratings and staged ratings there are."""
-    tables = ("item", "content", "item_hazard", "rating", "staged_rating")
-    return tuple(rows_of(database, f"SELECT count(*) FROM {table}")[0][0] for table in tables)
+    names = ("item", "content", "item_hazard", "rating", "staged_rating")
+    counts = (sa.select(sa.func.count()).select_from(metadata.tables[name]) for name in names)
+    with database.reading() as session:
+        return tuple(int(session.connection().execute(count).scalar_one()) for count in counts)

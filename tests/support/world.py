@@ -155,9 +155,13 @@ def membership_of(database: Database, person: Person) -> UUID:
     """Return the id of the person's one open role."""
     table = metadata.tables["membership"]
     with database.reading() as session:
-        found: UUID = session.connection().scalars(
-            sa.select(table.c.id).where(
-                table.c.person_id == person.id, table.c.ended_at.is_(None)
+        found: UUID = (
+            session.connection()
+            .scalars(
+                sa.select(table.c.id).where(
+                    table.c.person_id == person.id, table.c.ended_at.is_(None)
+                )
             )
-        ).one()
+            .one()
+        )
     return found
