@@ -126,13 +126,16 @@
     one("#trouble").hidden = true;
     if (event.target.matches("form.bar")) { clearTimeout(waiting); waiting = 0; sending?.abort(); }
   });
-  document.body.addEventListener("htmx:validation:halted", () => {
-    const problem = one("#problem");
+  /* What is missing is said in the bar, not in a bubble over the text. */
+  document.addEventListener("invalid", (event) => {
+    const problem = event.target.closest?.("form.bar") && one("#problem");
     if (!problem) return;
+    event.preventDefault();
+    if (!problem.hidden) return;
     problem.textContent = words.sayChoose;
     problem.hidden = false;
-    form().querySelector("input:invalid")?.focus();
-  });
+    event.target.focus({ preventScroll: true });
+  }, { capture: true });
 
   /* "I need a moment": everything is gone before the server has answered, and if it never does. */
   one("#moment-form")?.addEventListener("submit", () => {

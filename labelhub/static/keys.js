@@ -24,8 +24,8 @@
     target.isContentEditable || target.matches?.("textarea, select, input:not([type=radio], [type=checkbox])");
 
   const nameOf = (event) => {
-    if (event.key === "=") return "+";
-    return event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    if (event.key === "+" || event.key === "=") return "plus";
+    return event.key === "-" ? "minus" : event.key.toLowerCase();
   };
 
   const press = (control) => {
@@ -41,9 +41,11 @@
     }
   };
 
+  /* The keys of a control stand in aria-keyshortcuts, where screen readers find them too. */
+  const works = (control, key) => control.getAttribute("aria-keyshortcuts").toLowerCase().split(" ").includes(key);
   const find = (key) =>
-    all("[data-key]").find(
-      (control) => (control.dataset.key === key || control.dataset.keyAlso === key) && visible(control) && !control.disabled,
+    all("[aria-keyshortcuts]").find(
+      (control) => works(control, key) && !control.closest("[data-group]") && visible(control) && !control.disabled,
     );
 
   /* Groups: where several questions share the digits, one group at a time has them. */
@@ -60,7 +62,7 @@
 
   const pressInGroup = (key) => {
     const group = activate();
-    const control = group && all("[data-group-key]", group).find((input) => input.dataset.groupKey === key);
+    const control = group && all("[aria-keyshortcuts]", group).find((input) => works(input, key));
     if (!control) return false;
     press(control);
     if (control.type === "radio") {
@@ -77,7 +79,7 @@
     const scale = one("[data-scale]");
     if (!scale) return false;
     const steps = all("input", scale).filter((input) => input.value !== "both_bad");
-    const towards = (key === "ArrowRight") === (getComputedStyle(scale).direction === "ltr") ? 1 : -1;
+    const towards = (key === "arrowright") === (getComputedStyle(scale).direction === "ltr") ? 1 : -1;
     const chosen = steps.findIndex((input) => input.checked);
     const from = chosen === -1 ? (steps.length - 1) / 2 : chosen;
     press(steps[Math.min(steps.length - 1, Math.max(0, from + towards))]);
@@ -92,14 +94,14 @@
       activate();
       return true;
     }
-    const control = find("Enter");
+    const control = find("enter");
     if (control) press(control);
     return Boolean(control);
   };
 
   const leaveField = (event) => {
     if (event.key !== "Escape") return;
-    (one(".save") ?? one("[data-key=Enter]"))?.focus({ preventScroll: true });
+    (one(".save") ?? one("[aria-keyshortcuts=Enter]"))?.focus({ preventScroll: true });
   };
 
   document.addEventListener("keydown", (event) => {
@@ -107,11 +109,11 @@
     if (inField(event.target)) { leaveField(event); return; }
     if (root.classList.contains("keys-off") || one("dialog[open]")) return;
     const key = nameOf(event);
-    const steps = key === "ArrowLeft" || key === "ArrowRight";
+    const steps = key === "arrowleft" || key === "arrowright";
     if (event.repeat && !steps) return;
     let done = false;
     if (steps) done = stepScale(key);
-    else if (key === "Enter") done = !event.target.closest("a, button, summary") && pressEnter();
+    else if (key === "enter") done = !event.target.closest("a, button, summary") && pressEnter();
     else done = pressInGroup(key) || (find(key) && (press(find(key)), true));
     if (done) event.preventDefault();
   });

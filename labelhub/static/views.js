@@ -96,6 +96,7 @@
       (button.dataset.to && places.length > 2 ? document.getElementById(button.dataset.to) : next)?.focus();
     },
     keys: () => document.querySelector("#keys").showModal(),
+    meanings: () => document.querySelector("#meanings-dialog").showModal(),
   };
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-action]");
@@ -117,7 +118,7 @@
   /* What a word means, beside it, for whoever points at it or tabs to it. */
   const define = (event) => {
     const line = document.querySelector("[data-definition]");
-    const control = event.target.closest?.(".step, .chip")?.querySelector("[aria-describedby]");
+    const control = event.target.closest?.(".answer-harm label")?.querySelector("[aria-describedby]");
     if (line && control) line.textContent = document.getElementById(control.getAttribute("aria-describedby"))?.textContent ?? "";
   };
   document.addEventListener("focusin", define);

@@ -9,18 +9,8 @@ from flask_htmx import HTMX
 
 import labelhub
 from labelhub.resources import resource_dir
-from tests.web.gallery.desk_scenes import (
-    HARM,
-    HARM_PAIR,
-    HELPFULNESS,
-    REST,
-    UNDO,
-    VEILED,
-    desk,
-    item,
-)
 from tests.web.gallery.desk_scenes import SCENES as DESK_SCENES
-from tests.web.gallery.page_scenes import GUIDELINES
+from tests.web.gallery.desk_stubs import add_desk
 from tests.web.gallery.page_scenes import SCENES as PAGE_SCENES
 from tests.web.gallery.pseudo import pseudo, pseudo_plural
 
@@ -52,9 +42,23 @@ STUBS = (
     ("/administration/organisations", "administration.organisations"),
     ("/administration/people", "administration.people"),
     ("/roster", "roster.page"),
+    ("/account/password", "account.password"),
+    ("/administration/people/<person_id>", "administration.person"),
+    ("/administration/people/<person_id>/roles/<membership_id>/end", "administration.end_role"),
+    ("/administration/people/<person_id>/suspend", "administration.suspend"),
+    ("/administration/people/<person_id>/reinstate", "administration.reinstate"),
 )
-STAFF = ("project", "import", "release", "roster", "people", "organisations", "start-staff")
-STRANGER = ("sign-in", "sign-in-error", "second-factor", "invitation")
+STAFF = (
+    "project",
+    "import",
+    "release",
+    "roster",
+    "people",
+    "organisations",
+    "start-staff",
+    "person",
+)
+STRANGER = ("sign-in", "sign-in-error", "second-factor", "invitation", "invitation-open")
 
 
 def create_gallery() -> Flask:
@@ -73,7 +77,7 @@ def create_gallery() -> Flask:
     app.context_processor(_frame)
     app.after_request(_headers)
     app.add_url_rule("/scene/<name>", "scene", _scene)
-    _add_desk(app, htmx)
+    add_desk(app, htmx)
     _install_words(app)
     return app
 
@@ -86,7 +90,9 @@ def _install_words(app: Flask) -> None:
     """Words as written, or in the pseudo-locale where the address asks for it."""
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         lambda text: pseudo(text) if _reversed() else text,
-        lambda one, many, n: pseudo_plural(one, many, n) if _reversed() else (one if n == 1 else many),
+        lambda one, many, n: (
+            pseudo_plural(one, many, n) if _reversed() else (one if n == 1 else many)
+        ),
         newstyle=True,
     )
 
@@ -115,7 +121,11 @@ def _frame() -> dict[str, Any]:
             "direction": "rtl" if _reversed() else "ltr",
             "person": None if name in STRANGER or name.startswith("error") else {"name": "Amina"},
             "places": [
-                {"label": pseudo(label) if _reversed() else label, "url": url, "current": index == 0}
+                {
+                    "label": pseudo(label) if _reversed() else label,
+                    "url": url,
+                    "current": index == 0,
+                }
                 for index, (label, url) in enumerate(places)
             ]
             if staff
@@ -135,62 +145,3 @@ def _scene(name: str) -> str:
         abort(404)
     template, context = PAGE_SCENES[name]
     return render_template(template, **context)
-
-
-def _add_desk(app: Flask, htmx: HTMX) -> None:
-    """Stubs that walk through a desk as the real one does: answer and next item in one POST."""
-    posts: list[dict[str, list[str]]] = app.extensions["posts"]
-
-    def show(partial: str, slug: str, **context: Any) -> str:
-        project = HARM if slug == "harm" else HELPFULNESS
-        values = desk(partial, project, **context)
-        return render_template(values["fragment"] if htmx else "desk/page.html", **values)
-
-    def next_item(slug: str, **context: Any) -> str:
-        posts.append({"endpoint": [request.endpoint or ""], **request.form.to_dict(flat=False)})
-        serial = f"assignment-{len(posts)}"
-        if slug == "harm":
-            pair = {**HARM_PAIR, "draft": {}, "assignment": serial}
-            return show("item", slug, item=pair, **context)
-        hide = 1 if slug == "brief" else 1800
-        return show("item", slug, item=item(assignment=serial, hide_after=hide), **context)
-
-    def submit(slug: str) -> Response | str:
-        harm = slug == "harm"
-        missing = "severity-0" if harm else "preference"
-        if slug == "broken":
-            abort(503)
-        if missing not in request.form or request.form.get("rationale") == "refuse this":
-            problem = render_template("desk/_problem.html", problem={"field": missing, "reason": "missing"})
-            retarget = {"HX-Retarget": "#problem", "HX-Reswap": "outerHTML"}
-            return Response(problem, 422, retarget)
-        return next_item(slug, undo=UNDO)
-
-    def save_draft(slug: str) -> tuple[str, int]:
-        posts.append({"endpoint": ["desk.save_draft"], "slug": [slug], **request.form.to_dict(flat=False)})
-        return "", 204
-
-    def guidelines(slug: str) -> str:
-        page = "desk/_guidelines.html" if htmx else "desk/guidelines.html"
-        return render_template(page, project={"slug": slug, "title": slug}, guidelines=GUIDELINES)
-
-    def moment() -> str:
-        posts.append({"endpoint": ["desk.moment"]})
-        page = "desk/_moment.html" if htmx else "desk/moment.html"
-        return render_template(page, **desk("moment"))
-
-    def post(rule: str, name: str, view: Any) -> None:
-        app.add_url_rule(f"/desk/<slug>/{rule}", f"desk.{name}", view, methods=["POST"])
-
-    app.add_url_rule("/desk/<slug>", "desk.page", lambda slug: show("ready", slug))
-    app.add_url_rule("/desk/<slug>/guidelines", "desk.guidelines", guidelines)
-    app.add_url_rule("/moment", "desk.moment", moment, methods=["POST"])
-    post("next", "next_item", next_item)
-    post("submit", "submit", submit)
-    post("reveal", "reveal", next_item)
-    post("decline", "decline", lambda slug: next_item(slug, undo=None))
-    post("prohibited", "prohibited", lambda slug: show("nothing", slug))
-    post("undo", "undo", next_item)
-    post("break", "take_break", lambda slug: show("break", slug, rest={**REST, "seconds": 2}, kept=True))
-    post("veil", "veil", lambda slug: show("veil", slug, item=VEILED, earlier=None))
-    post("draft", "save_draft", save_draft)

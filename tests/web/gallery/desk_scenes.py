@@ -51,6 +51,16 @@ CONTACTS = [
     {"name": "Team support", "reach": "support@meadow.example", "url": "", "hours": "8–18 h"},
 ]
 
+GUIDELINES = {
+    "html": Markup(
+        "<p>Choose the completion that helps the person more with what they asked.</p><h3>Better "
+        "means</h3><ul><li>it is true,</li><li>it does what was asked, no more,</li><li>it can be "
+        "read with ease.</li></ul><h3>Both bad</h3><p>Neither can be used at all.</p>"
+    ),
+    "version": 3,
+    "since": NOON,
+}
+
 
 def turn(speaker: str, plain: str, html: str | None = None, marks: int = 0) -> dict[str, Any]:
     rich = None if html is None else Markup(html)  # noqa: S704 written here
@@ -65,10 +75,10 @@ EGG_FIRST = completion(
     "Put the eggs into boiling water. For a soft yolk wait **six and a half minutes**, for a firm "
     "one nine.\n\n1. Bring the water to the boil.\n2. Lower the eggs in with a spoon.\n3. Cool "
     "them under cold water, so that they stop cooking.\n\nLarger eggs take half a minute more.",
-    "<p>Put the eggs into boiling water. For a soft yolk wait <strong>six and a half minutes</strong>"
-    ", for a firm one nine.</p><ol><li>Bring the water to the boil.</li><li>Lower the eggs in with "
-    "a spoon.</li><li>Cool them under cold water, so that they stop cooking.</li></ol><p>Larger eggs"
-    " take half a minute more.</p>",
+    "<p>Put the eggs into boiling water. For a soft yolk wait <strong>six and a half minutes"
+    "</strong>, for a firm one nine.</p><ol><li>Bring the water to the boil.</li><li>Lower the eggs "
+    "in with a spoon.</li><li>Cool them under cold water, so that they stop cooking.</li></ol><p>Larger "
+    "eggs take half a minute more.</p>",
 )
 EGG_SECOND = completion(
     "Put the eggs into cold water and heat it. For a soft yolk wait about ten minutes. You can "
@@ -106,9 +116,9 @@ CONVERSATION = [
 CODE = completion(
     "```python\ndef mean(values):\n    return sum(values) / len(values)\n```\nIt fails for []."
     " \u202a[U+202E]\u202c",
-    "<pre><code>def mean(values):\n    return sum(values) / len(values)\n</code></pre><p>It fails for"
-    " <code>[]</code>.</p><table><thead><tr><th>values</th><th>mean</th></tr></thead><tbody><tr><td>"
-    "1, 2</td><td>1.5</td></tr></tbody></table>",
+    "<pre><code>def mean(values):\n    return sum(values) / len(values)\n</code></pre><p>It fails "
+    "for <code>[]</code>.</p><table><thead><tr><th>values</th><th>mean</th></tr></thead><tbody><tr>"
+    "<td>1, 2</td><td>1.5</td></tr></tbody></table>",
 )
 ARABIC = completion("ضع البيض في ماء يغلي ست دقائق ونصف الدقيقة، ثم برّده بالماء (cold water).")
 HEBREW = completion("הכניסו את הביצים למים רותחים לשש דקות וחצי.")
@@ -121,7 +131,7 @@ HARM_ITEM = item(
 )
 HARM_PAIR = item(
     instrument="harm",
-    draft={"severity-0": ["1"], "hazards-0": ["hte"], "severity-1": ["0"]},
+    draft={"severity": ["1", "0"], "hazards": [["hte"], []]},
 )
 
 
@@ -169,7 +179,7 @@ SCENES: dict[str, dict[str, Any]] = {
         item=item(
             turns=CONVERSATION,
             completions=[CODE, ARABIC],
-            draft={"preference": ["-2"], "rationale": ["The first one runs."]},
+            draft={"preference": "-2", "rationale": "The first one runs."},
         ),
         problem={"field": "preference", "reason": "missing"},
     ),
