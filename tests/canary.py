@@ -16,16 +16,26 @@ import sqlalchemy as sa
 
 MARK = re.compile(rb"canary-([0-9a-f]{32})")
 SENT_AGAIN = 5
+WEIGHTS = (0, 1, 6, 20, 60)
+"""Points a minute, S0 to S4 (working-standards.md, L-01)."""
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Bytes that left for a person. `at` is gate time when their transaction had committed."""
+    """Bytes that left for a person, by gate time at the moment of the decision.
+
+    Where only request and response are seen, `since` is when it was asked and `at` when it came.
+    """
 
     person: UUID | None
     at: datetime
     body: bytes
+    since: datetime | None = None
+
+    @property
+    def from_(self) -> datetime:
+        return self.since or self.at
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +82,15 @@ def scan(sent: Iterable[Sent], story: Story, limits: Limits = Limits()) -> list[
                 shown
                 for shown in story.exposures
                 if (shown.person, shown.item) == (one.person, item)
-                and shown.at <= one.at < shown.until
+                and shown.at <= one.at
+                and one.from_ < shown.until
             ]
             if not allowed:
                 wrong.append(f"item {item} reached {one.person} at {one.at} without an exposure")
                 continue
             latest = max(allowed, key=lambda shown: shown.at)
             counted[one.person, latest.exposure] = counted.get((one.person, latest.exposure), 0) + 1
-            wrong += _meanwhile(story, one.person, latest, one.at)
+            wrong += _meanwhile(story, one.person, latest, one)
     wrong += [
         f"exposure {exposure} was sent {times} times"
         for (_, exposure), times in counted.items()
@@ -88,15 +99,15 @@ def scan(sent: Iterable[Sent], story: Story, limits: Limits = Limits()) -> list[
     return wrong + _too_often(story) + _over(story, limits)
 
 
-def _meanwhile(story: Story, person: UUID, shown: Shown, at: datetime) -> list[str]:
+def _meanwhile(story: Story, person: UUID, shown: Shown, sent: Sent) -> list[str]:
     """Return what had forbidden the showing before it was sent."""
     wrong = [
         f"item {shown.item} was sent to {person} in a break"
         for who, began, ended in story.breaks
-        if who == person and began < at and (ended is None or at < ended)
+        if who == person and began < sent.from_ and (ended is None or sent.at < ended)
     ]
     for who, scope, subject, began, ended in story.declined:
-        if who != person or began >= at or (ended is not None and at >= ended):
+        if who != person or began >= sent.from_ or (ended is not None and sent.at >= ended):
             continue
         if _covers(story, scope, subject, shown.item):
             wrong.append(f"item {shown.item} was sent to {person} after they declined its {scope}")
@@ -134,11 +145,13 @@ def _over(story: Story, limits: Limits) -> list[str]:
 
 def read_story(connection: sa.Connection) -> Story:
     """Read what happened, by plain SQL."""
-    again = dict(_rows(connection, "SELECT exposure_id, count(*) FROM showing GROUP BY exposure_id"))
-    ended = dict(
-        (_uuid(exposure), _time(hidden))
-        for exposure, hidden in _rows(connection, "SELECT exposure_id, hidden_at FROM charge")
+    again = dict(
+        _rows(connection, "SELECT exposure_id, count(*) FROM showing GROUP BY exposure_id")
     )
+    ended = {
+        _uuid(exposure): _time(hidden)
+        for exposure, hidden in _rows(connection, "SELECT exposure_id, hidden_at FROM charge")
+    }
     exposures = []
     for exposure, person, item, at, granted in _rows(
         connection, "SELECT id, person_id, item_id, shown_at, granted_s FROM exposure"
@@ -153,10 +166,8 @@ def read_story(connection: sa.Connection) -> Story:
     return Story(
         tuple(exposures),
         tuple(
-            (_uuid(person), _time(at), ps)
-            for person, at, ps in _rows(
-                connection, "SELECT person_id, hidden_at, charge_ps FROM charge"
-            )
+            (_uuid(person), _time(at), WEIGHTS[severity] * max(60, active_s))
+            for person, at, severity, active_s in _rows(connection, _AS_ADMITTED)
         ),
         tuple(
             (_uuid(person), _time(began), _maybe(ended_at))
@@ -176,6 +187,13 @@ def read_story(connection: sa.Connection) -> Story:
             for item, project in _rows(connection, "SELECT id, project_id FROM item")
         },
     )
+
+
+_AS_ADMITTED = (
+    "SELECT c.person_id, c.hidden_at, e.severity, c.active_s"
+    " FROM charge c JOIN exposure e ON e.id = c.exposure_id"
+)
+"""At the severity that was admitted: a rating may raise a charge past a limit afterwards (W-9)."""
 
 
 def _hazards(rows: Sequence[Any]) -> dict[UUID, frozenset[str]]:

@@ -126,9 +126,9 @@ class Room:
         )
 
     def consent(self, *severities: int, place: int = 0) -> None:
-        for severity in severities:
+        for severity in map(Severity, severities):
             self.run(
-                lambda s, tier=Severity(severity): choices.give_consent(
+                lambda s, tier=severity: choices.give_consent(
                     s, self.who(place), tier, "v", self.clock.now() - timedelta(days=1),
                     lifetime=timedelta(days=30), delay=timedelta(),
                 )

@@ -11,7 +11,7 @@ from labelhub.services import leases
 from labelhub.services.rating import Accepted, Conflict, NotShown
 from labelhub.services.showing import NotThere, Refused
 from labelhub.store.database import Database
-from tests.services.desk.room import FIRST, SECOND, Room, furnish, harm
+from tests.services.desk.room import FIRST, SECOND, furnish, harm
 from tests.worlds import HandClock
 
 
@@ -247,9 +247,7 @@ def test_an_answer_after_declining_is_kept_outside_the_overlap(
 
 
 def test_a_harm_rating_is_kept_in_the_items_order(database: Database, clock: HandClock) -> None:
-    room = furnish(
-        database, clock, items=[1] * 4, max_severity=1, instrument=InstrumentName.HARM
-    )
+    room = furnish(database, clock, items=[1] * 4, max_severity=1, instrument=InstrumentName.HARM)
     for _ in range(4):
         shown = room.shown()
         outcome = room.accepted(shown, harm(0, 1))
@@ -257,5 +255,3 @@ def test_a_harm_rating_is_kept_in_the_items_order(database: Database, clock: Han
         kept = '{"completions":[{"severity":0,"hazards":[]},{"severity":1,"hazards":["hte"]}]}'
         turned = '{"completions":[{"severity":1,"hazards":["hte"]},{"severity":0,"hazards":[]}]}'
         assert rating.harm == (turned if shown.assignment.swapped else kept)
-
-

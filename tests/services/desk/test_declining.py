@@ -1,4 +1,4 @@
-"""Declining: always possible, at once, without cost; what was declined does not come (W-3, W-12)."""
+"""Declining: always possible, at once, without cost; it does not come again (W-3, W-12)."""
 
 import json
 from datetime import timedelta
@@ -7,7 +7,6 @@ from uuid import uuid4
 import pytest
 
 from labelhub.domain.vocabulary import OptOutScope
-from labelhub.domain.welfare.outlook import Pause
 from labelhub.services import leases, safeguarding
 from labelhub.services.showing import Nothing, NotThere, Offered, Refused, Shown
 from labelhub.store import choices
@@ -171,9 +170,7 @@ def test_leaving_a_project_is_at_once(database: Database, clock: HandClock) -> N
 
 
 @pytest.mark.parametrize("scope", list(OptOutScope))
-def test_declining_costs_no_rest(
-    database: Database, clock: HandClock, scope: OptOutScope
-) -> None:
+def test_declining_costs_no_rest(database: Database, clock: HandClock, scope: OptOutScope) -> None:
     """On the break page a key declines; the gap goes on as if nothing had been pressed."""
     room = furnish(database, clock, items=[0] * 4, hazards=[["hte"]] * 4)
     for _ in range(2):
@@ -210,9 +207,7 @@ def test_somebody_elses_item_cannot_be_declined(database: Database, clock: HandC
     assert assignment.closed_at is None
 
 
-def test_declining_a_veiled_offer_is_paid_for_looking(
-    database: Database, clock: HandClock
-) -> None:
+def test_declining_a_veiled_offer_is_paid_for_looking(database: Database, clock: HandClock) -> None:
     room = furnish(database, clock, items=[1], max_severity=1, veil_tier=1)
     offered = room.offered()
     clock.pass_(seconds=15)
@@ -248,9 +243,7 @@ def test_an_open_item_of_a_kind_declined_elsewhere_gives_way_to_another(
     assert kind not in other.assignment.hazards
 
 
-def test_an_unknown_assignment_is_no_reason_to_refuse(
-    database: Database, clock: HandClock
-) -> None:
+def test_an_unknown_assignment_is_no_reason_to_refuse(database: Database, clock: HandClock) -> None:
     room = furnish(database, clock)
     declined = room.run(
         lambda s: safeguarding.opt_out(

@@ -139,9 +139,7 @@ def test_what_was_read_before_a_break_is_paid_too(database: Database, clock: Han
 
 
 @pytest.mark.parametrize("outcome", ["expired", "released"])
-def test_items_that_go_back_are_paid(
-    database: Database, clock: HandClock, outcome: str
-) -> None:
+def test_items_that_go_back_are_paid(database: Database, clock: HandClock, outcome: str) -> None:
     room = furnish(database, clock, items=[0, 0])
     shown = room.shown()
     clock.pass_(shown.left)

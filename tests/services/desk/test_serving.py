@@ -1,6 +1,7 @@
 """Serving: what comes next, again, from elsewhere, and what never comes."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -240,6 +241,6 @@ def test_hard_items_are_mixed_with_mild_ones(database: Database, clock: HandCloc
         tiers.append(shown.assignment.severity)
         clock.pass_(seconds=60)
         room.accepted(shown)
-    neighbours = zip(tiers, tiers[1:], strict=False)
+    neighbours = pairwise(tiers)
     assert not any(one == two == Severity.S2 for one, two in neighbours)
     assert Severity.S2 in tiers
