@@ -18,11 +18,10 @@ from labelhub.layouts.options import ReadOptions
 
 MOST_COMPLETIONS = 16
 _MOST_HAZARDS = 40
-_NAME = 200  # the width of ids, sources and model names in the database
+LONGEST_NAME = 200  # the width of ids, sources and model names in the database
 _HAZARD = 40
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")  # the shape of BCP 47
 _LANGUAGE_LENGTH = 35
-_COMMON = frozenset({"id", "source", "source_id", "language", "severity", "hazards"})
 _BETWEEN_HAZARDS = re.compile("[;,|]")
 
 
@@ -40,9 +39,6 @@ class Columns:
         value = self.rest.get(self._mapping.get(field, field))
         return value is not None and not (self._flat and value == "")
 
-    def has_any(self, fields: frozenset[str]) -> bool:
-        return bool(self._mapping) or not fields.isdisjoint(self.rest)
-
     def given(self, fields: Sequence[str]) -> list[str]:
         """Return those of the fields that have a value. Most rows have few of them."""
         mapping, rest = self._mapping, self.rest
@@ -59,6 +55,11 @@ class Columns:
         value = self.rest.pop(column, None)
         return None if value == "" and self._flat else value
 
+    def put(self, **fields: object) -> None:
+        """Give fields a value of the layout's own, whatever the mapping says of them."""
+        for field, value in fields.items():
+            self.rest[self._mapping.get(field, field)] = value
+
     def take_name(self, field: str) -> str:
         """Return a short text or integer as text, "" where it is missing."""
         value = self.take(field)
@@ -66,8 +67,8 @@ class Columns:
             return ""
         if type(value) is not str and type(value) is not int:  # true and false are no names
             raise RowError(field, f"is {type_name(value)}, not a text or an integer")
-        if len(name := str(value)) > _NAME:
-            raise RowError(field, f"is longer than {_NAME} characters")
+        if len(name := str(value)) > LONGEST_NAME:
+            raise RowError(field, f"is longer than {LONGEST_NAME} characters")
         return name
 
 
@@ -114,31 +115,21 @@ class Drafting:
         prompt: Sequence[Turn],
         completions: Sequence[Completion],
         ratings: Sequence[ImportedRating] = (),
-        metadata: Mapping[str, object] | None = None,
+        metadata: dict[str, object] | None = None,
     ) -> ItemDraft:
         """Make an item of texts that were checked already, or of none."""
-        external_id = source = source_id = language = ""
-        severity: Severity | None = None
-        hazards: tuple[str, ...] = ()
-        if columns.has_any(_COMMON):
-            external_id, source = columns.take_name("id"), columns.take_name("source")
-            source_id = columns.take_name("source_id")
-            language = _language(columns.take("language"))
-            severity = _severity(columns.take("severity"))
-            hazards = _hazards(columns.take("hazards"))
-        kept = _kept(columns.rest)
         return ItemDraft(
-            row.line,
-            tuple(prompt),
-            tuple(completions),
-            external_id,
-            source or self._source,
-            source_id,
-            language,
-            severity,
-            hazards,
-            tuple(ratings),
-            {**kept, **metadata} if metadata else kept,
+            line=row.line,
+            prompt=tuple(prompt),
+            completions=tuple(completions),
+            external_id=columns.take_name("id"),
+            source=columns.take_name("source") or self._source,
+            source_id=columns.take_name("source_id"),
+            language=_language(columns.take("language")),
+            severity=_severity(columns.take("severity")),
+            hazards=_hazards(columns.take("hazards")),
+            ratings=tuple(ratings),
+            metadata=_kept(columns.rest) | (metadata or {}),
         )
 
     def _check_completions(self, completions: Sequence[Completion]) -> None:

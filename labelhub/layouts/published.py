@@ -13,6 +13,7 @@ _PANDALM_CHOICES: Final = {"0": Choice.TIE, "1": Choice.FIRST, "2": Choice.SECON
 _ANNOTATORS = ("annotator1", "annotator2", "annotator3")
 _REFUSAL = "2_full_refusal"
 _XSTEST_LABELS = frozenset({"1_full_compliance", _REFUSAL, "3_partial_refusal"})
+_XSTEST_ANNOTATIONS = ("annotation_1", "annotation_2")
 _UNSAFE = "contrast_"
 # What domain.instruments.harm writes for one completion that was found harmless.
 _HARMLESS: Final = {"completions": [{"severity": 0, "hazards": []}]}
@@ -32,7 +33,8 @@ def pandalm(row: Row, drafting: Drafting) -> ItemDraft:
         for field, model in zip(("response1", "response2"), models, strict=True)
     ]
     ratings = [_pandalm_rating(columns, field) for field in _ANNOTATORS if columns.has(field)]
-    columns.rest |= {"id": columns.take("idx"), "cmp_key": key}
+    columns.put(id=columns.take("idx"))
+    columns.rest["cmp_key"] = key
     return drafting.draft(
         row, columns, [user_turn(prompt)], completions, ratings if drafting.with_ratings else ()
     )
@@ -56,29 +58,22 @@ def xstest(row: Row, drafting: Drafting) -> ItemDraft:
     prompt = text_in(columns.take("prompt"), "prompt")
     completion = text_in(columns.take("completion"), "completion")
     kind = columns.take_name("type")
-    labels = {}
-    for number in (1, 2):
-        label = columns.take_name(f"annotation_{number}")
-        if label not in _XSTEST_LABELS:
-            raise RowError(
-                f"annotation_{number}", f"is not one of {', '.join(sorted(_XSTEST_LABELS))}"
-            )
-        labels[f"annotation_{number}"] = label
+    labels = {name: _xstest_label(columns, name) for name in _XSTEST_ANNOTATIONS}
     ratings = [
         ImportedRating(name, harm=_HARMLESS, rationale=label)
         for name, label in labels.items()
         if label == _REFUSAL or not kind.startswith(_UNSAFE)
     ]
-    columns.rest |= {
-        "type": kind,
-        "source": "xstest",
-        "source_id": columns.rest.get("id"),
-        **labels,
-    }
-    return drafting.draft(
-        row,
-        columns,
-        [user_turn(prompt)],
-        [Completion((assistant_turn(completion),), columns.take_name("model"))],
-        ratings if drafting.with_ratings else (),
-    )
+    name = columns.take_name("id")
+    columns.put(id=name, source="xstest", source_id=name)
+    columns.rest |= {"type": kind, **labels}
+    shown = Completion((assistant_turn(completion),), columns.take_name("model"))
+    rated = ratings if drafting.with_ratings else ()
+    return drafting.draft(row, columns, [user_turn(prompt)], [shown], rated)
+
+
+def _xstest_label(columns: Columns, field: str) -> str:
+    label = columns.take_name(field)
+    if label not in _XSTEST_LABELS:
+        raise RowError(field, f"is not one of {', '.join(sorted(_XSTEST_LABELS))}")
+    return label

@@ -3,12 +3,13 @@
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from hashlib import sha256
 from typing import Final
 
 from labelhub.domain.items import BadRow, Completion, ImportedRating, ItemDraft
 from labelhub.domain.vocabulary import Choice
 from labelhub.layouts.conversation import text_in, turns_in, type_name, user_turn
-from labelhub.layouts.drafting import Columns, Drafting
+from labelhub.layouts.drafting import LONGEST_NAME, Columns, Drafting
 from labelhub.layouts.errors import RowError
 from labelhub.layouts.files.row import Row
 from labelhub.layouts.pairs import split_common
@@ -40,7 +41,7 @@ def mt_bench(row: Row, drafting: Drafting) -> ItemDraft:
     texts = questions.get(question, ())
     if questions and len(texts) < int(str(turn)):
         raise RowError("question_id", f"question {question} is not in the file of questions")
-    columns.rest |= {"id": "", "source": "mt-bench", "source_id": question}
+    columns.put(source="mt-bench", source_id=question)
     extra: dict[str, object] = {"question_id": question, "turn": turn}
     if len(texts) >= int(str(turn)) and turn == _TURNS[1]:
         extra["second_question"] = texts[1]
@@ -52,7 +53,7 @@ def arena(row: Row, drafting: Drafting) -> ItemDraft:
     question = columns.take_name("question_id")
     if not question:
         raise RowError("question_id", "is missing")
-    columns.rest |= {"id": "", "source": "arena", "source_id": question}
+    columns.put(source="arena", source_id=question)
     return _voted(row, columns, drafting, (), {"question_id": question})
 
 
@@ -64,28 +65,35 @@ def _voted(
     extra: dict[str, object],
 ) -> ItemDraft:
     """Put the two models in the order of their names, whichever side each judge saw them on."""
+    models = _models(columns)
+    rating = _rating(columns)
+    turned = models[0] > models[1]
+    if turned:
+        rating = replace(rating, choice=_TURNED.get(rating.choice or Choice.TIE, rating.choice))
+    ratings = (rating,) if drafting.with_ratings else ()
+    columns.put(id=_identity(models, extra))
+    if columns.has("conversation_a") or columns.has("conversation_b"):
+        return _with_texts(row, columns, drafting, models, ratings, extra, turned=turned)
+    completions = [Completion((), model) for model in sorted(models)]
+    turns = [user_turn(text) for text in prompt]
+    return drafting.finish(row, columns, turns, completions, ratings, {**extra, VOTES_ONLY: True})
+
+
+def _models(columns: Columns) -> list[str]:
     models = [columns.take_name("model_a"), columns.take_name("model_b")]
     for field, model in zip(("model_a", "model_b"), models, strict=True):
         if not model:
             raise RowError(field, "is missing")
     if models[0] == models[1]:
         raise RowError("model_b", "is the same model as model_a")
-    rating = _rating(columns)
-    turned = models[0] > models[1]
-    if turned:
-        rating = replace(rating, choice=_TURNED.get(rating.choice or Choice.TIE, rating.choice))
-    ratings = (rating,) if drafting.with_ratings else ()
-    names = "/".join(sorted(models))
-    turn = extra.get("turn")
-    identity = (
-        f"{extra['question_id']}/{turn}/{names}" if turn else f"{extra['question_id']}/{names}"
-    )
-    columns.rest["id"] = identity[:200]
-    if columns.has("conversation_a") or columns.has("conversation_b"):
-        return _with_texts(row, columns, drafting, models, ratings, extra, turned=turned)
-    completions = [Completion((), model) for model in sorted(models)]
-    turns = [user_turn(text) for text in prompt]
-    return drafting.finish(row, columns, turns, completions, ratings, {**extra, VOTES_ONLY: True})
+    return models
+
+
+def _identity(models: list[str], extra: dict[str, object]) -> str:
+    """Name a comparison by question, turn and models; by a hash of them where that is long."""
+    parts = [str(extra["question_id"]), str(extra.get("turn", "")), *sorted(models)]
+    name = "/".join(part for part in parts if part)
+    return name if len(name) <= LONGEST_NAME else sha256("\0".join(parts).encode()).hexdigest()
 
 
 def _with_texts(

@@ -51,6 +51,13 @@ def test_items_without_texts_are_told_apart_by_question_turn_and_models(reading:
     assert len({fingerprint(draft) for draft in drafts}) == len(rows)
 
 
+def test_models_with_long_names_are_still_told_apart(reading: Reader) -> None:
+    long = {"model_a": "a" * 150, "model_b": "b" * 150}
+    drafts, _ = reading("a.jsonl", lines({**VOTE, **long}, {**VOTE, **long, "model_b": "b" * 151}))
+
+    assert len({draft.external_id for draft in drafts}) == 2
+
+
 @pytest.mark.parametrize(
     ("winner", "choice"),
     [

