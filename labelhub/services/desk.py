@@ -52,9 +52,19 @@ def serve(session: Session, person_id: PersonId, slug: str, clock: Clock) -> Des
 
 
 def next_after(
-    session: Session, person_id: PersonId, slug: str, clock: Clock, *, key: str, repeated: bool
+    session: Session,
+    person_id: PersonId,
+    slug: str,
+    clock: Clock,
+    *,
+    key: str,
+    repeated: bool,
+    accepted: rating.Accepted | None = None,
 ) -> Desk:
-    """Serve the next item after an answer; a retry gets the same item or none, never another."""
+    """Serve the next item after an answer; a retry gets the same item or none, never another.
+
+    *accepted* is the answer that was just given, so that it need not be read again.
+    """
     if repeated:
         earlier = replays.find(session, person_id, key, "next")
         open_now = assignments.find_open(session, person_id)
@@ -65,7 +75,7 @@ def next_after(
     if not repeated and isinstance(outcome, Shown | Offered):
         shown = {"assignment": outcome.assignment.id.hex}
         replays.note(session, person_id, key, "next", shown, outcome.locked.now)
-    return _with_today(session, outcome)
+    return _with_today(session, outcome, accepted)
 
 
 def reveal(
@@ -79,7 +89,7 @@ def undo(session: Session, person_id: PersonId, slug: str, clock: Clock) -> Desk
     return _with_today(session, rating.undo(session, person_id, slug, clock))
 
 
-def _with_today(session: Session, outcome: Served) -> Desk:
+def _with_today(session: Session, outcome: Served, accepted: rating.Accepted | None = None) -> Desk:
     if isinstance(outcome, NotThere):
         return Desk(outcome, None)
-    return Desk(outcome, today.of(session, outcome.locked))
+    return Desk(outcome, today.of(session, outcome.locked, accepted))

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -44,6 +44,8 @@ class Accepted:
     rating_id: RatingId
     late: bool
     repeated: bool = False
+    slug: str = field(default="", compare=False)
+    rated_at: datetime | None = field(default=None, compare=False)  # None: it was repeated
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +86,15 @@ def submit(
     if not assignment.is_open and ratings.stands(session, assignment.id):
         known = replays.find(session, person_id, key, "answer")
         return Conflict() if known is None else _repeated(known, digest)
-    earlier = replays.begin(session, person_id, key, "answer", digest, turn.now)
+    rating_id = ratings.new_rating_id()
+    outcome = {"rating": rating_id.hex, "late": False}
+    earlier = replays.begin(session, person_id, key, "answer", digest, turn.now, outcome)
     if earlier is not None:
         return _repeated(earlier, digest)
-    return _accept(session, turn, assignment, key, answer)
+    accepted = _accept(session, turn, assignment, rating_id, answer)
+    if accepted.late:
+        replays.finish(session, person_id, key, "answer", {**outcome, "late": True})
+    return accepted
 
 
 def save_draft(
@@ -145,28 +152,27 @@ def undoable(
 
 
 def _accept(
-    session: Session, turn: Turn, assignment: Assignment, key: str, answer: Answer
+    session: Session, turn: Turn, assignment: Assignment, rating_id: RatingId, answer: Answer
 ) -> Accepted:
     found = answer.severity if isinstance(answer, HarmRating) else None
     labelers.keep_work(session, turn.person_id, _answered(session, turn, assignment, found))
     late = not _close(session, assignment, turn.now)
     spent = _spent(assignment, turn.now)
-    rating_id = ratings.append(
+    ratings.append(
         session, assignment, answer,
-        status="late" if late else "accepted",
+        rating_id=rating_id, status="late" if late else "accepted",
         active_ms=spent // timedelta(milliseconds=1), now=turn.now,
     )  # fmt: skip
     _raise_item(session, assignment, found)
     paid_time.for_assignment(session, assignment, "work", turn.now)
-    drafts.drop(session, assignment.id)
+    if assignment.drafted:
+        drafts.drop(session, assignment.id)
     record.append(
         session, assignment.vendor_organisation_id, turn.person_id, "rating",
         {"rating": rating_id.hex, "item": assignment.item_id.hex, "late": late},
         turn.now, turn.wall,
     )  # fmt: skip
-    outcome = {"rating": rating_id.hex, "late": late}
-    replays.finish(session, turn.person_id, key, "answer", outcome)
-    return Accepted(rating_id, late)
+    return Accepted(rating_id, late, slug=assignment.slug, rated_at=turn.now)
 
 
 def _answered(

@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from labelhub.clock import Clock
 from labelhub.domain import queue as order
-from labelhub.domain.vocabulary import PersonId, Severity
+from labelhub.domain.vocabulary import AssignmentId, PersonId, Severity
 from labelhub.domain.welfare import timeline
 from labelhub.domain.welfare.gate import Candidate, Refusal, decide
 from labelhub.domain.welfare.outlook import Pause, Standstill, admissible_tiers, standstill
@@ -33,7 +33,7 @@ from labelhub.store import (
     record,
 )
 from labelhub.store.assignments import Assignment, NewAssignment
-from labelhub.store.labelers import Locked, Turn
+from labelhub.store.labelers import Locked, Place, Turn
 
 LEASE_AFTER = timedelta(minutes=15)
 """A lease outlasts the granted time by this much (decisions.md, Serving)."""
@@ -165,41 +165,70 @@ def _open(session: Session, locked: Locked, waiting: queue.Waiting, admission: A
     """Open the assignment; below the veil tier the text is shown at once."""
     place = locked.place
     lease = LEASE_AFTER + admission.granted
-    assignment_id = assignments.open_one(
-        session,
-        NewAssignment(
-            person_id=locked.state.labeler_id,
-            organisation_id=place.organisation_id,
-            vendor_organisation_id=place.vendor_organisation_id,
-            project_id=place.project_id,
-            item_id=waiting.item_id,
-            severity=admission.severity,
-            words=waiting.words,
-            swapped=bool(secrets.randbits(1)),
-            guidelines_version=place.guidelines_version,
-            instrument_version=place.instrument_version,
-            opened_at=locked.now,
-            lease_until=locked.now + lease,
-        ),
+    new = NewAssignment(
+        person_id=locked.state.labeler_id,
+        organisation_id=place.organisation_id,
+        vendor_organisation_id=place.vendor_organisation_id,
+        project_id=place.project_id,
+        item_id=waiting.item_id,
+        severity=admission.severity,
+        words=waiting.words,
+        swapped=bool(secrets.randbits(1)),
+        guidelines_version=place.guidelines_version,
+        instrument_version=place.instrument_version,
+        opened_at=locked.now,
+        lease_until=locked.now + lease,
     )
-    assignment = assignments.find(session, locked.state.labeler_id, assignment_id)
-    if assignment is None:
-        raise LookupError(f"assignment {assignment_id} vanished while it was opened")
+    assignment = _opened(assignments.open_one(session, new), new, place, waiting)
     if _candidate(locked, waiting).veiled:
         return Offered(locked, assignment, admission.severity)
-    return _expose(session, locked, assignment, admission)
+    return _expose(session, locked, assignment, admission, fresh=True)
+
+
+def _opened(
+    assignment_id: AssignmentId, new: NewAssignment, place: Place, waiting: queue.Waiting
+) -> Assignment:
+    """Return the assignment as it was just inserted, without reading it again."""
+    return Assignment(
+        id=assignment_id,
+        **{name: getattr(new, name) for name in new.__dataclass_fields__},
+        slug=place.slug,
+        instrument=place.instrument,
+        item_state="ready",
+        item_severity=waiting.severity,
+        item_severity_source=waiting.severity_source,
+        hazards=waiting.hazards,
+        project_hazards=tuple(kind["code"] for kind in place.hazards),
+        completions=waiting.completions,
+        closed_at=None,
+        outcome=None,
+        exposure_id=None,
+        shown_at=None,
+        granted_s=0,
+        rater_id=None,
+        drafted=False,
+    )
 
 
 def _expose(
-    session: Session, locked: Locked, assignment: Assignment, admission: Admission
+    session: Session,
+    locked: Locked,
+    assignment: Assignment,
+    admission: Admission,
+    *,
+    fresh: bool = False,
 ) -> Shown:
-    """Record the exposure, then read the text: in this order, in one transaction (W-4)."""
+    """Record the exposure, then read the text: in this order, in one transaction (W-4).
+
+    A fresh assignment was opened with this very lease, and nothing is drafted in it.
+    """
     exposure_id = exposures.append(session, assignment, admission)
     work = timeline.served(
         locked.state.work, locked.state.policy, admission.severity, admission.granted, locked.now
     )
     labelers.keep_work(session, assignment.person_id, work)
-    assignments.renew(session, assignment.id, locked.now + admission.granted + LEASE_AFTER)
+    if not fresh:
+        assignments.renew(session, assignment.id, locked.now + admission.granted + LEASE_AFTER)
     record.append(
         session, assignment.vendor_organisation_id, assignment.person_id, "exposure",
         {
@@ -210,7 +239,7 @@ def _expose(
         locked.now, locked.wall,
     )  # fmt: skip
     text = content.read(session, admission, swapped=assignment.swapped)
-    draft = drafts.find(session, assignment.id)
+    draft = {} if fresh else drafts.find(session, assignment.id)
     return Shown(locked.with_work(work), assignment, text, exposure_id, admission.granted, draft)
 
 

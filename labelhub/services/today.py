@@ -43,17 +43,20 @@ class Today:
     undo: Undo | None
 
 
-def of(session: Session, locked: Locked) -> Today:
-    """Return the day so far. It starts at midnight where the person is; limits do not."""
-    person_id = locked.state.labeler_id
-    since = _midnight(locked)
+def of(session: Session, locked: Locked, accepted: rating.Accepted | None = None) -> Today:
+    """Return the day so far. It starts at midnight where the person is; limits do not.
+
+    *accepted* is the answer just given, where there is one: then the last need not be looked up.
+    """
+    done, worked = paid_time.since(session, locked.state.labeler_id, _midnight(locked))
     due = next_break_due(locked.state, locked.now)
+    known = accepted is not None and accepted.rated_at is not None
     return Today(
-        done=paid_time.rated_since(session, person_id, since),
-        worked=paid_time.total_since(session, person_id, since),
+        done=done,
+        worked=worked,
         next_break=max(timedelta(), due.at - locked.now),
         shares=_shares(locked),
-        undo=_undo(session, locked),
+        undo=_undo_of(locked, accepted) if known else _undo(session, locked),
     )
 
 
@@ -69,6 +72,15 @@ def _shares(locked: Locked) -> tuple[Share, ...]:
         budget = budget_ps(limit, state.policy, state.work, Severity.S1, locked.now)
         shares.append(Share(limit.window, -(-dose.spent // _POINT), budget // _POINT))
     return tuple(shares)
+
+
+def _undo_of(locked: Locked, accepted: rating.Accepted | None) -> Undo | None:
+    """Return the answer just given, unless it came late or belongs to another project."""
+    if accepted is None or accepted.rated_at is None:
+        return None
+    left = accepted.rated_at + rating.UNDO_WITHIN - locked.now
+    own = accepted.slug == locked.place.slug and not accepted.late
+    return Undo(accepted.rating_id, left) if own and left >= timedelta() else None
 
 
 def _undo(session: Session, locked: Locked) -> Undo | None:

@@ -17,6 +17,7 @@ from labelhub.domain.vocabulary import (
     OrganisationId,
     PersonId,
     ProjectId,
+    RaterId,
     Severity,
     SeveritySource,
 )
@@ -27,6 +28,8 @@ _ASSIGNMENT = metadata.tables["assignment"]
 _ITEM = metadata.tables["item"]
 _PROJECT = metadata.tables["project"]
 _EXPOSURE = metadata.tables["exposure"]
+_RATER = metadata.tables["rater"]
+_DRAFT = metadata.tables["draft"]
 _CAME_BACK = ("expired", "released")
 
 
@@ -60,6 +63,8 @@ class Assignment:
     exposure_id: ExposureId | None
     shown_at: datetime | None
     granted_s: int
+    rater_id: RaterId | None  # who the person is towards the lab, once they have rated for it
+    drafted: bool
 
     @property
     def is_open(self) -> bool:
@@ -88,14 +93,14 @@ def open_one(session: Session, new: NewAssignment) -> AssignmentId:
     """Insert an assignment; the caller holds the slot and the person's turn."""
     values = {field: getattr(new, field) for field in new.__dataclass_fields__}
     values |= {"id": new_id(), "severity": int(new.severity)}
-    session.connection().execute(sa.insert(_ASSIGNMENT), values)
+    session.connection().execute(_INSERT, values)
     return AssignmentId(values["id"])
 
 
 def find_open(session: Session, person_id: PersonId) -> Assignment | None:
     """Return the person's one open assignment, whatever its project."""
-    row = session.connection().execute(_OPEN, {"person": person_id}).first()
-    return None if row is None else _assignment(row)
+    open_id = session.connection().execute(_OPEN, {"person": person_id}).scalar_one_or_none()
+    return None if open_id is None else find(session, person_id, open_id)
 
 
 def find(session: Session, person_id: PersonId, assignment_id: UUID) -> Assignment | None:
@@ -141,12 +146,7 @@ def reopen(session: Session, assignment_id: AssignmentId, lease_until: datetime)
 
 def renew(session: Session, assignment_id: AssignmentId, lease_until: datetime) -> None:
     """Lengthen a lease; never shorten it."""
-    session.connection().execute(
-        sa.update(_ASSIGNMENT)
-        .where(_ASSIGNMENT.c.id == assignment_id, _ASSIGNMENT.c.closed_at.is_(None))
-        .where(_ASSIGNMENT.c.lease_until < lease_until)
-        .values(lease_until=lease_until)
-    )
+    session.connection().execute(_RENEW, {"assignment": assignment_id, "until": lease_until})
 
 
 def stop_item(session: Session, item_id: ItemId) -> None:
@@ -218,15 +218,26 @@ _JOINED = (
         _EXPOSURE.c.id.label("exposure_id"),
         _EXPOSURE.c.shown_at,
         _EXPOSURE.c.granted_s,
+        _RATER.c.id.label("rater_id"),
+        _DRAFT.c.assignment_id.label("drafted"),
     )
     .join(_ITEM, _ITEM.c.id == _ASSIGNMENT.c.item_id)
     .join(_PROJECT, _PROJECT.c.id == _ASSIGNMENT.c.project_id)
     .outerjoin(_EXPOSURE, _EXPOSURE.c.assignment_id == _ASSIGNMENT.c.id)
+    .outerjoin(
+        _RATER,
+        sa.and_(
+            _RATER.c.organisation_id == _ASSIGNMENT.c.organisation_id,
+            _RATER.c.person_id == _ASSIGNMENT.c.person_id,
+        ),
+    )
+    .outerjoin(_DRAFT, _DRAFT.c.assignment_id == _ASSIGNMENT.c.id)
     .where(_ASSIGNMENT.c.person_id == sa.bindparam("person"))
     .order_by(_EXPOSURE.c.shown_at.desc(), _EXPOSURE.c.id.desc())
     .limit(1)
 )
-_OPEN = _JOINED.where(_ASSIGNMENT.c.closed_at.is_(None))
+_MINE = _ASSIGNMENT.c.person_id == sa.bindparam("person")
+_OPEN = sa.select(_ASSIGNMENT.c.id).where(_MINE, _ASSIGNMENT.c.closed_at.is_(None))
 _ONE = _JOINED.where(_ASSIGNMENT.c.id == sa.bindparam("assignment"))
 
 _THIS = _ITEM.c.id == sa.bindparam("item")
@@ -255,34 +266,35 @@ _CLOSE = (
     .where(_ASSIGNMENT.c.id == sa.bindparam("assignment"), _ASSIGNMENT.c.closed_at.is_(None))
     .values(closed_at=sa.bindparam("at"), outcome=sa.bindparam("new_outcome"))
 )
+_RENEW = (
+    sa.update(_ASSIGNMENT)
+    .where(
+        _ASSIGNMENT.c.id == sa.bindparam("assignment"),
+        _ASSIGNMENT.c.closed_at.is_(None),
+        _ASSIGNMENT.c.lease_until < sa.bindparam("until"),
+    )
+    .values(lease_until=sa.bindparam("until"))
+)
+_INSERT = sa.insert(_ASSIGNMENT)
+
+
+_AS_STORED = (
+    "id", "person_id", "organisation_id", "vendor_organisation_id", "project_id", "slug", "item_id",
+    "item_state", "item_severity_source", "words", "swapped", "guidelines_version",
+    "instrument_version", "opened_at", "lease_until", "closed_at", "outcome", "exposure_id",
+    "shown_at", "rater_id",
+)  # fmt: skip
 
 
 def _assignment(row: Any) -> Assignment:
     return Assignment(
-        id=AssignmentId(row.id),
-        person_id=PersonId(row.person_id),
-        organisation_id=OrganisationId(row.organisation_id),
-        vendor_organisation_id=OrganisationId(row.vendor_organisation_id),
-        project_id=ProjectId(row.project_id),
-        slug=row.slug,
-        item_id=ItemId(row.item_id),
+        **{name: getattr(row, name) for name in _AS_STORED},
         instrument=InstrumentName(row.instrument),
         severity=Severity(row.severity),
-        item_state=row.item_state,
         item_severity=None if row.item_severity is None else Severity(row.item_severity),
-        item_severity_source=row.item_severity_source,
         hazards=tuple(orjson.loads(row.hazards)),
         project_hazards=tuple(one["id"] for one in orjson.loads(row.project_hazards)),
         completions=len(orjson.loads(row.models)),
-        words=row.words,
-        swapped=row.swapped,
-        guidelines_version=row.guidelines_version,
-        instrument_version=row.instrument_version,
-        opened_at=row.opened_at,
-        lease_until=row.lease_until,
-        closed_at=row.closed_at,
-        outcome=row.outcome,
-        exposure_id=None if row.exposure_id is None else ExposureId(row.exposure_id),
-        shown_at=row.shown_at,
         granted_s=row.granted_s or 0,
+        drafted=row.drafted is not None,
     )

@@ -166,6 +166,14 @@ _IN_FORCE = sa.select(_OPT_OUT.c.scope, _OPT_OUT.c.subject, _OPT_OUT.c.started_a
     _OPT_OUT.c.ended_at.is_(None),
     _OPT_OUT.c.scope != OptOutScope.ITEM,
 )
+# For the statement that reads a labeler's standing: most labelers have neither, and then neither
+# is asked for.
+OPTED_OUT = sa.exists().where(
+    _OPT_OUT.c.person_id == sa.bindparam("person"),
+    _OPT_OUT.c.ended_at.is_(None),
+    _OPT_OUT.c.scope != OptOutScope.ITEM,
+)
+CONSENTED = sa.exists().where(_CONSENT.c.person_id == sa.bindparam("person"))
 _ITEM_DECLINED = (
     sa.select(_OPT_OUT.c.id)
     .where(

@@ -22,7 +22,7 @@ def append(session: Session, assignment: Assignment, admission: Admission) -> Ex
     """Record the exposure that an admission allows."""
     exposure_id = ExposureId(new_ordered_id())
     session.connection().execute(
-        sa.insert(_EXPOSURE),
+        _INSERT,
         {
             "id": exposure_id, "person_id": assignment.person_id,
             "organisation_id": assignment.organisation_id,
@@ -71,6 +71,7 @@ def uncharged(session: Session, person_id: PersonId) -> Open:
     return Open(ExposureId(row.id), ProjectId(row.project_id))
 
 
+_INSERT = sa.insert(_EXPOSURE)
 UNCHARGED = (
     sa.select(_EXPOSURE.c.id, _EXPOSURE.c.project_id)
     .where(

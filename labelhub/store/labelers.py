@@ -18,7 +18,7 @@ from labelhub.domain.vocabulary import (
     Role,
     Severity,
 )
-from labelhub.domain.welfare.facts import LabelerState, ProjectFacts
+from labelhub.domain.welfare.facts import LabelerState, OptOuts, PersonalBreak, ProjectFacts
 from labelhub.domain.welfare.record import from_record, to_record
 from labelhub.domain.welfare.timeline import NEW, WorkState
 from labelhub.domain.welfare.windows import questions
@@ -31,6 +31,7 @@ _JOINING = metadata.tables["joining"]
 _MEMBERSHIP = metadata.tables["membership"]
 _OPENING = metadata.tables["project_opening"]
 _INSTALLATION = metadata.tables["installation"]
+_BREAK = metadata.tables["rest_break"]
 
 GATE_VERSION = 1
 """What this program's gate knows; below the installation's minimum it refuses to serve."""
@@ -126,9 +127,9 @@ def lock_state(session: Session, turn: Turn, slug: str) -> Locked | None:
         suspended=row.suspended_at is not None,
         clock_verified=turn.verified,
         local_now=_local(turn, row.zone),
-        consents=choices.consents(session, turn.person_id, turn.now),
-        opt_outs=choices.opt_outs(session, turn.person_id),
-        personal_break=choices.personal_break(session, turn.person_id),
+        consents=choices.consents(session, turn.person_id, turn.now) if row.consented else {},
+        opt_outs=choices.opt_outs(session, turn.person_id) if row.opted_out else OptOuts(),
+        personal_break=None if row.rests_since is None else PersonalBreak(row.rests_since, None),
     )
     return Locked(state, place, turn.now, turn.wall)
 
@@ -140,6 +141,9 @@ _STANDING = (
         _PERSON.c.suspended_at,
         _PERSON.c.zone,
         _INSTALLATION.c.minimum_gate_version,
+        _BREAK.c.started_at.label("rests_since"),
+        choices.CONSENTED.label("consented"),
+        choices.OPTED_OUT.label("opted_out"),
     )
     .select_from(_PERSON)
     .join(_JOINING, _JOINING.c.person_id == _PERSON.c.id)
@@ -162,6 +166,7 @@ _STANDING = (
         ),
     )
     .join(_INSTALLATION, _INSTALLATION.c.id == 1)
+    .outerjoin(_BREAK, sa.and_(_BREAK.c.person_id == _PERSON.c.id, _BREAK.c.ended_at.is_(None)))
     .where(
         _PERSON.c.id == sa.bindparam("person"),
         _PROJECT.c.slug == sa.bindparam("slug"),

@@ -33,16 +33,13 @@ def for_assignment(
     What it took is the active time of all its charges: each second once, however often the item
     was put aside, undone or sent twice. *at_least* is for an offer whose text was never shown.
     """
-    connection = session.connection()
-    row = connection.execute(_TAKEN, {"assignment": assignment.id, "kind": kind}).one()
-    owed = max(int(row.active_s), _whole_seconds(at_least)) - int(row.paid_s)
-    connection.execute(
-        sa.insert(_PAID),
+    session.connection().execute(
+        _PAY,
         {
-            "id": new_ordered_id(), "person_id": assignment.person_id,
-            "organisation_id": assignment.vendor_organisation_id,
-            "project_id": assignment.project_id, "assignment_id": assignment.id, "kind": kind,
-            "version": row.version + 1, "seconds": max(0, owed), "recorded_at": now,
+            "new_id": new_ordered_id(), "person": assignment.person_id,
+            "organisation": assignment.vendor_organisation_id, "project": assignment.project_id,
+            "assignment": assignment.id, "kind": kind, "at_least": _whole_seconds(at_least),
+            "now": now,
         },
     )  # fmt: skip
 
@@ -70,14 +67,11 @@ def for_break(
     )  # fmt: skip
 
 
-def total_since(session: Session, person_id: PersonId, since: datetime) -> timedelta:
-    """Return the paid time recorded since *since*."""
-    total = session.connection().execute(
-        sa.select(sa.func.coalesce(sa.func.sum(_PAID.c.seconds), 0)).where(
-            _PAID.c.person_id == person_id, _PAID.c.recorded_at >= since
-        )
-    )
-    return timedelta(seconds=int(total.scalar_one()))
+def since(session: Session, person_id: PersonId, start: datetime) -> tuple[int, timedelta]:
+    """Return what was recorded since *start*: items rated, an undone one once, and paid time."""
+    asked = {"person": person_id, "start": start}
+    row = session.connection().execute(_SINCE, asked).one()
+    return int(row.rated), timedelta(seconds=int(row.seconds))
 
 
 def _rested_since(session: Session, person_id: PersonId, kind: str, now: datetime) -> timedelta:
@@ -89,18 +83,6 @@ def _rested_since(session: Session, person_id: PersonId, kind: str, now: datetim
         )
     )
     return timedelta(seconds=int(paid.scalar_one()))
-
-
-def rated_since(session: Session, person_id: PersonId, since: datetime) -> int:
-    """Return how many items the person has rated since *since*, an undone one once."""
-    rated = session.connection().execute(
-        sa.select(sa.func.count(sa.distinct(_PAID.c.assignment_id))).where(
-            _PAID.c.person_id == person_id,
-            _PAID.c.recorded_at >= since,
-            _PAID.c.kind == "work",
-        )
-    )
-    return int(rated.scalar_one())
 
 
 _TAKEN = sa.select(
@@ -119,7 +101,33 @@ _TAKEN = sa.select(
     )
     .scalar_subquery()
     .label("version"),
+).subquery("taken")
+_took = sa.case(
+    (_TAKEN.c.active_s > sa.bindparam("at_least", type_=sa.Integer), _TAKEN.c.active_s),
+    else_=sa.bindparam("at_least", type_=sa.Integer),
 )
+_PAY = sa.insert(_PAID).from_select(
+    [
+        "id", "person_id", "organisation_id", "project_id", "assignment_id", "kind",
+        "version", "seconds", "recorded_at",
+    ],
+    sa.select(
+        sa.bindparam("new_id", type_=_PAID.c.id.type),
+        sa.bindparam("person", type_=_PAID.c.person_id.type),
+        sa.bindparam("organisation", type_=_PAID.c.organisation_id.type),
+        sa.bindparam("project", type_=_PAID.c.project_id.type),
+        sa.bindparam("assignment", type_=_PAID.c.assignment_id.type),
+        sa.bindparam("kind", type_=_PAID.c.kind.type),
+        _TAKEN.c.version + 1,
+        sa.case((_took > _TAKEN.c.paid_s, _took - _TAKEN.c.paid_s), else_=0),
+        sa.bindparam("now", type_=_PAID.c.recorded_at.type),
+    ),
+)  # fmt: skip
+_rated = sa.case((_PAID.c.kind == "work", _PAID.c.assignment_id))
+_SINCE = sa.select(
+    sa.func.count(sa.distinct(_rated)).label("rated"),
+    sa.func.coalesce(sa.func.sum(_PAID.c.seconds), 0).label("seconds"),
+).where(_PAID.c.person_id == sa.bindparam("person"), _PAID.c.recorded_at >= sa.bindparam("start"))
 
 
 def _whole_seconds(spent: timedelta) -> int:

@@ -63,29 +63,32 @@ def append(
     assignment: Assignment,
     answer: Answer,
     *,
+    rating_id: RatingId,
     status: str,
     active_ms: int,
     now: datetime,
-) -> RatingId:
+) -> None:
     """Add the next version of the answer to an assignment; *status* is accepted or late."""
-    connection = session.connection()
-    rater = rater_of(session, assignment.organisation_id, assignment.person_id)
-    version = connection.execute(_VERSIONS, {"assignment": assignment.id}).scalar_one() + 1
-    rating_id = RatingId(new_ordered_id())
-    connection.execute(
-        sa.insert(_RATING),
+    rater = assignment.rater_id or rater_of(
+        session, assignment.organisation_id, assignment.person_id
+    )
+    session.connection().execute(
+        _INSERT,
         {
             "id": rating_id, "organisation_id": assignment.organisation_id,
             "project_id": assignment.project_id, "item_id": assignment.item_id,
             "rater_id": rater, "vendor_organisation_id": assignment.vendor_organisation_id,
-            "assignment_id": assignment.id, "version": version, "status": status,
+            "assignment_id": assignment.id, "answered": assignment.id, "status": status,
             "current": status == "accepted", "swapped": assignment.swapped,
             "active_ms": active_ms, "guidelines_version": assignment.guidelines_version,
             "instrument_version": assignment.instrument_version,
             "rated_at": now, **_columns(answer),
         },
     )  # fmt: skip
-    return rating_id
+
+
+def new_rating_id() -> RatingId:
+    return RatingId(new_ordered_id())
 
 
 def find_last(session: Session, person_id: PersonId, since: datetime) -> Submitted | None:
@@ -120,8 +123,11 @@ _RATER_OF = sa.select(_RATER.c.id).where(
     _RATER.c.organisation_id == sa.bindparam("organisation"),
     _RATER.c.person_id == sa.bindparam("person"),
 )
-_VERSIONS = sa.select(sa.func.coalesce(sa.func.max(_RATING.c.version), 0)).where(
-    _RATING.c.assignment_id == sa.bindparam("assignment")
+_earlier = _RATING.alias("earlier")
+_INSERT = sa.insert(_RATING).values(
+    version=sa.select(sa.func.coalesce(sa.func.max(_earlier.c.version), 0) + 1)
+    .where(_earlier.c.assignment_id == sa.bindparam("answered"))
+    .scalar_subquery()
 )
 _STANDS = sa.select(_RATING.c.id).where(
     _RATING.c.assignment_id == sa.bindparam("assignment"), _RATING.c.status != "withdrawn"

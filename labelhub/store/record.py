@@ -37,6 +37,8 @@ _OF_ORGANISATION = (
     .values(seq=_CHAIN.c.seq + 1)
     .returning(_CHAIN.c.id, _CHAIN.c.seq, _CHAIN.c.head)
 )
+_INSERT_EVENT = sa.insert(_EVENT)
+_INSERT_PAYLOAD = sa.insert(_PAYLOAD)
 _ADVANCE = (
     sa.update(_CHAIN)
     .where(_CHAIN.c.id == sa.bindparam("chain"))
@@ -67,14 +69,14 @@ def append(
         commitment(salt, body),
     )  # fmt: skip
     connection.execute(
-        sa.insert(_EVENT),
+        _INSERT_EVENT,
         {
             "chain_id": event.chain_id, "seq": event.seq, "kind": kind, "gate_time": gate_time,
             "wall_time": wall_time, "prev": event.prev, "commitment": event.commitment,
         },
     )  # fmt: skip
     connection.execute(
-        sa.insert(_PAYLOAD),
+        _INSERT_PAYLOAD,
         {
             "chain_id": event.chain_id, "seq": event.seq,
             "salt": salt.hex(), "payload": body.decode(),

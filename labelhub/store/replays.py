@@ -24,12 +24,21 @@ class Replay:
 
 
 def begin(
-    session: Session, person_id: PersonId, key: str, stage: str, request_hash: str, now: datetime
+    session: Session,
+    person_id: PersonId,
+    key: str,
+    stage: str,
+    request_hash: str,
+    now: datetime,
+    outcome: dict[str, Any] | None = None,
 ) -> Replay | None:
-    """Claim the key for this stage; return the earlier request if there was one."""
+    """Claim the key for this stage; return the earlier request if there was one.
+
+    *outcome* is what will come of it, where that is known already.
+    """
     values = {
-        "person_id": person_id, "key": key, "stage": stage,
-        "request_hash": request_hash, "outcome": "", "recorded_at": now,
+        "person_id": person_id, "key": key, "stage": stage, "request_hash": request_hash,
+        "outcome": orjson.dumps(outcome).decode() if outcome else "", "recorded_at": now,
     }  # fmt: skip
     if insert_unless_known(session, _REQUEST, values):
         return None
@@ -37,15 +46,8 @@ def begin(
 
 
 def find(session: Session, person_id: PersonId, key: str, stage: str) -> Replay | None:
-    row = (
-        session.connection()
-        .execute(
-            sa.select(_REQUEST.c.request_hash, _REQUEST.c.outcome).where(
-                _REQUEST.c.person_id == person_id, _REQUEST.c.key == key, _REQUEST.c.stage == stage
-            )
-        )
-        .one_or_none()
-    )
+    asked = {"person": person_id, "asked_key": key, "asked_stage": stage}
+    row = session.connection().execute(_FIND, asked).one_or_none()
     if row is None:
         return None
     return Replay(row.request_hash, orjson.loads(row.outcome) if row.outcome else {})
@@ -78,6 +80,13 @@ def note(
             "outcome": orjson.dumps(outcome).decode(), "recorded_at": now,
         },
     )  # fmt: skip
+
+
+_FIND = sa.select(_REQUEST.c.request_hash, _REQUEST.c.outcome).where(
+    _REQUEST.c.person_id == sa.bindparam("person"),
+    _REQUEST.c.key == sa.bindparam("asked_key"),
+    _REQUEST.c.stage == sa.bindparam("asked_stage"),
+)
 
 
 def forget(session: Session, before: datetime) -> int:

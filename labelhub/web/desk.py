@@ -131,7 +131,7 @@ def moment() -> Response:
 def _after(slug: str, key: str, outcome: Accepted) -> Response:
     seen = transact(
         lambda session: desk.next_after(
-            session, _me(), slug, clock(), key=key, repeated=outcome.repeated
+            session, _me(), slug, clock(), key=key, repeated=outcome.repeated, accepted=outcome
         )
     )
     return desk_pages.show(seen, message=_("Your answer is saved.") if outcome.repeated else None)

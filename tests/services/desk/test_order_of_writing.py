@@ -3,11 +3,12 @@
 from collections.abc import Callable
 
 import pytest
+from sqlmodel import Session
 
 from labelhub.domain.vocabulary import OptOutScope
 from labelhub.services import rating, serving
 from labelhub.services.showing import Shown
-from labelhub.store import record, replays
+from labelhub.store import record
 from labelhub.store.database import Database
 from tests.services.desk.room import FIRST, Room, furnish
 from tests.services.desk.watching import watching
@@ -171,13 +172,16 @@ def test_a_crash_beside_the_event_keeps_neither_answer_nor_event(
 
 
 def test_a_crash_after_everything_but_the_commit_keeps_nothing(
-    database: Database, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+    database: Database, clock: HandClock
 ) -> None:
     room = furnish(database, clock)
     shown = room.shown()
-    with monkeypatch.context() as patch:
-        patch.setattr(replays, "finish", _crash)
-        with pytest.raises(CrashError):
-            room.answer(shown, FIRST, key="k")
+
+    def answered_then_gone(session: Session) -> None:
+        rating.submit(session, room.who(), shown.assignment.id, "k", FIRST, clock)
+        raise CrashError
+
+    with pytest.raises(CrashError):
+        room.run(answered_then_gone)
     assert room.rows("rating") == []
     assert room.events() == ["exposure"]
