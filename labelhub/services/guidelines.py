@@ -58,5 +58,10 @@ def history(session: Session, project: Project) -> list[GuidelinesVersion]:
     return guidelines.history(session, project)
 
 
+def ratings_by_version(session: Session, project: Project) -> dict[int, int]:
+    """Return how many ratings were given under each version."""
+    return guidelines.ratings_by_version(session, project)
+
+
 def _html(markdown: str) -> str:
     return render(markdown, "markdown").html

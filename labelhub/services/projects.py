@@ -19,7 +19,7 @@ from labelhub.domain.projects import (
 from labelhub.domain.taxonomy import HazardCategory, parse
 from labelhub.domain.vocabulary import InstrumentName, OrganisationId, OrganisationKind, PersonId
 from labelhub.resources import resource_dir
-from labelhub.services import guidelines, installation
+from labelhub.services import guidelines, installation, projects_progress
 from labelhub.store import openings, organisations, policies, projects
 from labelhub.store.openings import Team
 from labelhub.store.projects import NoSuchProjectError
@@ -115,12 +115,36 @@ def teams(session: Session, scope: Scope, slug: str) -> list[Team]:
     return openings.teams(session, projects.get_by_slug(session, scope, slug))
 
 
+def possible_teams(session: Session, lab: OrganisationId) -> list[Team]:
+    """Return whose labelers a new project of this lab could be offered to."""
+    return openings.possible(session, lab)
+
+
+def open_slugs(session: Session, scope: Scope) -> frozenset[str]:
+    """Return which projects are offered to anybody and not paused."""
+    return openings.open_slugs(session, scope)
+
+
 def of_slug(session: Session, scope: Scope, slug: str) -> Project:
     return projects.get_by_slug(session, scope, slug)
 
 
 def belonging_to(session: Session, scope: Scope) -> list[Project]:
     return projects.belonging_to(session, scope)
+
+
+def for_start(session: Session, scope: Scope) -> list[dict[str, object]]:
+    """Return what the start page of a researcher lists."""
+    return [
+        {
+            "slug": each.project.slug,
+            "title": each.project.title,
+            "instrument": each.project.instrument.value,
+            "done": each.accepted,
+            "wanted": each.wanted,
+        }
+        for each in projects_progress.totals(session, scope)
+    ]
 
 
 def scope_of_operator(session: Session, slug: str) -> Scope:

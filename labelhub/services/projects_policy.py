@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlmodel import Session
@@ -23,6 +23,13 @@ class Outcome:
 
     loosened: tuple[str, ...]
     loosened_from: datetime | None
+
+
+def installed(session: Session) -> Policy:
+    """Return the limits of the installation: what a project can only tighten."""
+    far = datetime.max.replace(tzinfo=UTC)
+    own = policies.of_layer(session, Layer.INSTALLATION, "", far)
+    return policies.shipped() if own is None else policies.shipped().tightened_by(own)
 
 
 def of(session: Session, project: Project, now: datetime) -> Policy | None:

@@ -10,7 +10,7 @@ from labelhub.domain.projects import Project
 from labelhub.store import imported_ratings, imports, items
 from labelhub.store.database import Database
 
-STEP = 2_000
+STEP = 1_000
 """Rows of one transaction."""
 
 

@@ -12,6 +12,7 @@ from labelhub.domain.vocabulary import PersonId
 from labelhub.tables import metadata
 
 _GUIDELINES = metadata.tables["guidelines"]
+_RATING = metadata.tables["rating"]
 _PERSON = metadata.tables["person"]
 
 
@@ -62,6 +63,20 @@ def history(session: Session, project: Project) -> list[GuidelinesVersion]:
         _GUIDELINES.c.version.desc()
     )
     return [_version(row) for row in session.connection().execute(statement)]
+
+
+def ratings_by_version(session: Session, project: Project) -> dict[int, int]:
+    statement = (
+        sa.select(_RATING.c.guidelines_version, sa.func.count())
+        .where(
+            _RATING.c.project_id == project.id,
+            _RATING.c.organisation_id == project.organisation_id,
+            _RATING.c.current,
+        )
+        .group_by(_RATING.c.guidelines_version)
+    )
+    rows = session.connection().execute(statement)
+    return {row[0]: row[1] for row in rows}
 
 
 _VERSIONS = sa.select(

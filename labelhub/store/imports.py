@@ -79,6 +79,32 @@ def of_project(session: Session, project: Project, limit: int) -> list[ImportBat
     return [_batch(row) for row in session.connection().execute(statement)]
 
 
+def uploaded(session: Session, project: Project) -> list[ImportBatch]:
+    """Return the files of a project that nobody has started to import."""
+    statement = sa.select(_BATCH).where(
+        _BATCH.c.project_id == project.id,
+        _BATCH.c.organisation_id == project.organisation_id,
+        _BATCH.c.state == BatchState.UPLOADED,
+    )
+    return [_batch(row) for row in session.connection().execute(statement)]
+
+
+def abandoned(session: Session, before: datetime) -> list[ImportBatch]:
+    """Return the files that nobody started to import in time."""
+    statement = sa.select(_BATCH).where(
+        _BATCH.c.state == BatchState.UPLOADED, _BATCH.c.created_at < before
+    )
+    return [_batch(row) for row in session.connection().execute(statement)]
+
+
+def has_withdrawn(session: Session, batch: ImportBatch) -> bool:
+    """Whether items of the batch were served once and could be again."""
+    statement = sa.select(
+        sa.exists().where(_ITEM.c.batch_id == batch.id, _ITEM.c.state == "withdrawn")
+    )
+    return bool(session.connection().execute(statement).scalar_one())
+
+
 def unsettled(session: Session, project_id: ProjectId | None = None) -> list[ImportBatch]:
     """Return the imports that still have something to be done, oldest first: a project's, or all.
 

@@ -6,12 +6,13 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from labelhub.domain.projects import Project
+from labelhub.domain.projects import Project, Scope
 from labelhub.domain.vocabulary import OrganisationId, OrganisationKind
 from labelhub.store.inserting import insert_unless_known
 from labelhub.tables import metadata
 
 _OPENING = metadata.tables["project_opening"]
+_PROJECT = metadata.tables["project"]
 _ORGANISATION = metadata.tables["organisation"]
 
 
@@ -28,6 +29,33 @@ class Team:
 
 def teams(session: Session, project: Project) -> list[Team]:
     """Return the vendors and the project's own lab, with the openings in force."""
+    opening = sa.and_(
+        _OPENING.c.organisation_id == _ORGANISATION.c.id,
+        _OPENING.c.project_id == project.id,
+        _OPENING.c.closed_at.is_(None),
+    )
+    return _teams(session, project.organisation_id, opening)
+
+
+def possible(session: Session, lab: OrganisationId) -> list[Team]:
+    """Return the teams of a project that is not made yet."""
+    return _teams(session, lab, sa.false())
+
+
+def open_slugs(session: Session, scope: Scope) -> frozenset[str]:
+    statement = (
+        sa.select(_PROJECT.c.slug)
+        .join(_OPENING, _OPENING.c.project_id == _PROJECT.c.id)
+        .where(
+            _PROJECT.c.organisation_id.in_(list(scope)),
+            _PROJECT.c.paused_at.is_(None),
+            _OPENING.c.closed_at.is_(None),
+        )
+    )
+    return frozenset(session.connection().execute(statement).scalars())
+
+
+def _teams(session: Session, lab: OrganisationId, opening: sa.ColumnElement[bool]) -> list[Team]:
     statement = (
         sa.select(
             _ORGANISATION.c.id,
@@ -36,20 +64,8 @@ def teams(session: Session, project: Project) -> list[Team]:
             _ORGANISATION.c.kind,
             _OPENING.c.opened_at,
         )
-        .select_from(
-            _ORGANISATION.outerjoin(
-                _OPENING,
-                (_OPENING.c.organisation_id == _ORGANISATION.c.id)
-                & (_OPENING.c.project_id == project.id)
-                & _OPENING.c.closed_at.is_(None),
-            )
-        )
-        .where(
-            sa.or_(
-                _ORGANISATION.c.kind == OrganisationKind.VENDOR,
-                _ORGANISATION.c.id == project.organisation_id,
-            )
-        )
+        .select_from(_ORGANISATION.outerjoin(_OPENING, opening))
+        .where(sa.or_(_ORGANISATION.c.kind == OrganisationKind.VENDOR, _ORGANISATION.c.id == lab))
         .order_by(_ORGANISATION.c.name, _ORGANISATION.c.slug)
     )
     return [

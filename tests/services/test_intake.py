@@ -80,16 +80,16 @@ def test_one_bad_row_refuses_the_whole_file(
     database: Database, world: World, clock: HandClock, tmp_path: Path
 ) -> None:
     project = make_project(database, world, clock)
-    rows = [comparison(n) for n in range(2_500)]
-    rows[2_400]["response_2"] = ""
+    rows = [comparison(n) for n in range(1_100)]
+    rows[1_050]["response_2"] = ""
 
     batch = import_rows(database, project, write_rows(tmp_path / "rows.jsonl", rows), clock)
 
     assert batch.state is BatchState.REFUSED
-    assert (batch.rows, batch.added, batch.refused) == (2_500, 0, 1)
+    assert (batch.rows, batch.added, batch.refused) == (1_100, 0, 1)
     assert stored(database) == (0, 0, 0, 0, 0)
     assert rows_of(database, "SELECT line, field, reason FROM import_problem") == [
-        (2_401, "response_2", "is empty")
+        (1_051, "response_2", "is empty")
     ]
 
 

@@ -44,7 +44,7 @@ def killed_at(state: BatchState, number: int = 1) -> Callable[[intake.Progress],
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    return write_rows(tmp_path / "rows.jsonl", (comparison(n) for n in range(2_500)))
+    return write_rows(tmp_path / "rows.jsonl", (comparison(n) for n in range(1_200)))
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_killed_before_publishing_nothing_is_servable_and_a_rerun_completes(
     state: BatchState,
     number: int,
 ) -> None:
-    project = make_project(database, world, clock)
+    project = make_project(database, world, clock, render_style="plain")
     with pytest.raises(Killed):
         import_rows(database, project, file, clock, progress=killed_at(state, number))
     assert "ready" not in states(database)
@@ -67,46 +67,46 @@ def test_killed_before_publishing_nothing_is_servable_and_a_rerun_completes(
     batch = import_rows(database, project, file, clock)
 
     assert batch.state is BatchState.COMPLETE
-    assert batch.added + batch.known == 2_500
-    assert states(database) == {"ready": 2_500}
-    assert stored(database) == (2_500, 2_500, 0, 0, 0)
+    assert batch.added + batch.known == 1_200
+    assert states(database) == {"ready": 1_200}
+    assert stored(database) == (1_200, 1_200, 0, 0, 0)
 
 
 def test_killed_while_publishing_the_next_start_finishes(
     database: Database, world: World, clock: HandClock, file: Path
 ) -> None:
-    project = make_project(database, world, clock)
+    project = make_project(database, world, clock, render_style="plain")
     with pytest.raises(Killed):
         import_rows(database, project, file, clock, progress=killed_at(BatchState.PUBLISHING))
-    assert states(database) == {"ready": 2_000, "rendered": 500}
+    assert states(database) == {"ready": 1_000, "rendered": 200}
 
     publishing.resume(database, clock)
 
-    assert states(database) == {"ready": 2_500}
+    assert states(database) == {"ready": 1_200}
     assert rows_of(database, "SELECT state FROM import_batch") == [("complete",)]
 
 
 def test_an_upload_whose_process_died_is_read_again_from_its_file(
     database: Database, world: World, clock: HandClock, file: Path
 ) -> None:
-    project = make_project(database, world, clock)
+    project = make_project(database, world, clock, render_style="plain")
     import_id = upload(database, world, clock, file)
     with pytest.raises(Killed):
         finish_killed(database, project.id, import_id, file.parent, clock)
-    assert 0 < states(database)["staged"] < 2_500
+    assert 0 < states(database)["staged"] < 1_200
 
     intake.carry_on(database, uploads=file.parent, clock=clock)
 
-    assert states(database) == {"ready": 2_500}
+    assert states(database) == {"ready": 1_200}
     assert rows_of(database, "SELECT rows, added, known, state FROM import_batch") == [
-        (2_500, 2_500, 0, "complete")
+        (1_200, 1_200, 0, "complete")
     ]
 
 
 def test_an_import_from_elsewhere_whose_process_died_is_cleared_at_the_next_start(
     database: Database, world: World, clock: HandClock, file: Path
 ) -> None:
-    project = make_project(database, world, clock)
+    project = make_project(database, world, clock, render_style="plain")
     with pytest.raises(Killed):
         import_rows(database, project, file, clock, progress=killed_at(BatchState.STAGING))
 
@@ -121,19 +121,19 @@ def test_an_import_from_elsewhere_whose_process_died_is_cleared_at_the_next_star
 def test_carrying_on_twice_is_carrying_on_once(
     database: Database, world: World, clock: HandClock, file: Path
 ) -> None:
-    make_project(database, world, clock)
+    make_project(database, world, clock, render_style="plain")
     upload(database, world, clock, file)
 
     for _ in range(2):
         intake.carry_on(database, uploads=file.parent, clock=clock)
 
-    assert states(database) == {"ready": 2_500}
+    assert states(database) == {"ready": 1_200}
 
 
 def test_withdrawn_while_it_is_read_everything_of_it_goes(
     database: Database, world: World, clock: HandClock, file: Path
 ) -> None:
-    project = make_project(database, world, clock)
+    project = make_project(database, world, clock, render_style="plain")
 
     def withdraw(progress: intake.Progress) -> None:
         if progress.state is BatchState.STAGING and progress.rows == 1_000:
@@ -154,7 +154,7 @@ def test_withdrawn_while_it_is_read_everything_of_it_goes(
 def test_withdrawn_after_publishing_it_leaves_the_queue_and_can_come_back(
     database: Database, world: World, clock: HandClock, file: Path
 ) -> None:
-    project = make_project(database, world, clock)
+    project = make_project(database, world, clock, render_style="plain")
     batch = import_rows(database, project, file, clock)
 
     def move(before: BatchState, after: BatchState) -> None:
@@ -162,20 +162,20 @@ def test_withdrawn_after_publishing_it_leaves_the_queue_and_can_come_back(
         intake.finish(database, project, batch.id, uploads=file.parent, clock=clock)
 
     move(BatchState.COMPLETE, BatchState.WITHDRAWN)
-    assert states(database) == {"withdrawn": 2_500}
+    assert states(database) == {"withdrawn": 1_200}
     move(BatchState.WITHDRAWN, BatchState.PUBLISHING)
-    assert states(database) == {"ready": 2_500}
+    assert states(database) == {"ready": 1_200}
 
 
 def test_an_import_that_asks_waits_before_publishing(
     database: Database, world: World, clock: HandClock, file: Path
 ) -> None:
-    project = make_project(database, world, clock)
+    project = make_project(database, world, clock, render_style="plain")
 
     batch = import_rows(database, project, file, clock, replace(PLAIN, ask=True))
 
     assert batch.state is BatchState.RENDERED
-    assert states(database) == {"rendered": 2_500}
+    assert states(database) == {"rendered": 1_200}
     with pytest.raises(intake.BusyImportError):
         import_rows(database, project, file, clock)
 
@@ -183,7 +183,7 @@ def test_an_import_that_asks_waits_before_publishing(
 def test_a_higher_overlap_reaches_the_items(
     database: Database, world: World, clock: HandClock, file: Path
 ) -> None:
-    project = make_project(database, world, clock)
+    project = make_project(database, world, clock, render_style="plain")
     import_rows(database, project, file, clock)
 
     raised = replace(project, declared=replace(project.declared, overlap=4))
@@ -217,7 +217,7 @@ def finish_killed(
     with database.reading() as session:
         [batch] = [each for each in imports.unsettled(session) if each.id == import_id]
     single = SingleImport(database, batch, clock, folder / batch.stored_as)
-    single.go(intake.Reports(progress=killed_at(BatchState.STAGING, 2)))
+    single.go(intake.Reports(progress=killed_at(BatchState.STAGING)))
 
 
 def as_import(key: object) -> ImportId:

@@ -125,7 +125,7 @@ def test_ratings_of_a_refused_file_are_gone_with_it(
     database: Database, world: World, clock: HandClock, tmp_path: Path
 ) -> None:
     project = make_project(database, world, clock)
-    rows = [pandalm(n, response1=f"Hello {n}.") for n in range(1_500)]
+    rows = [pandalm(n, response1=f"Hello {n}.") for n in range(1_100)]
     rows[-1]["annotator2"] = 7
 
     batch = import_rows(database, project, write_rows(tmp_path / "r.jsonl", rows), clock, PANDALM)

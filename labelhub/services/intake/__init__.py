@@ -4,6 +4,7 @@ Stages: staging (rows are read, checked and stored), rendering, publishing. Each
 after a crash; until the last one nothing of the file can be served or released.
 """
 
+from labelhub.services.intake.looking import GENERIC_LAYOUTS, Look, SampleRow, look
 from labelhub.services.intake.running import (
     BusyImportError,
     carry_on,
@@ -14,11 +15,15 @@ from labelhub.services.intake.running import (
 from labelhub.services.intake.staging import Progress, Reports
 
 __all__ = [
+    "GENERIC_LAYOUTS",
     "BusyImportError",
+    "Look",
     "Progress",
     "Reports",
+    "SampleRow",
     "carry_on",
     "finish",
     "forget_upload",
+    "look",
     "run_file",
 ]

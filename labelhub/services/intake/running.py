@@ -2,7 +2,10 @@
 
 import time
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
+
+from sqlmodel import Session
 
 from labelhub.clock import Clock
 from labelhub.domain.imports import BatchState, ImportBatch, ImportId, ImportOptions, SourceFile
@@ -15,6 +18,7 @@ from labelhub.store.import_turns import import_turn
 
 _PATIENCE_S = 600
 _POLL_S = 0.5
+_KEPT = timedelta(days=1)
 
 
 class BusyImportError(RuntimeError):
@@ -65,7 +69,8 @@ def finish(
         with import_turn(database, project.id) as held:
             if held:
                 batch = _batch(database, project, import_id)
-                SingleImport(database, batch, clock, _stored(uploads, batch)).go()
+                ended = SingleImport(database, batch, clock, _stored(uploads, batch)).go()
+                _forget_ended(uploads, ended)
                 return
         time.sleep(_POLL_S)
 
@@ -73,14 +78,17 @@ def finish(
 def carry_on(database: Database, *, uploads: Path, clock: Clock) -> None:
     """Finish or clear whatever imports are left, those of dead processes too. Safe to repeat.
 
-    An import whose turn somebody has is left to them.
+    An import whose turn somebody has is left to them. An upload that nobody started within a
+    day is forgotten.
     """
+    _forget_abandoned(database, uploads, clock)
     with database.reading() as session:
         waiting = imports.unsettled(session)
     for each in waiting:
         with import_turn(database, each.project_id) as held:
             if held:
-                SingleImport(database, each, clock, _stored(uploads, each)).go()
+                ended = SingleImport(database, each, clock, _stored(uploads, each)).go()
+                _forget_ended(uploads, ended)
 
 
 def _settle(database: Database, project: Project, uploads: Path, clock: Clock) -> None:
@@ -105,8 +113,30 @@ def _stored(uploads: Path, batch: ImportBatch) -> Path | None:
     return uploads / batch.stored_as if batch.stored_as else None
 
 
+def _forget_abandoned(database: Database, uploads: Path, clock: Clock) -> None:
+    with database.reading() as session:
+        left = imports.abandoned(session, clock.now() - _KEPT)
+    for batch in left:
+        _withdraw_upload(database, batch, clock)
+        forget_upload(uploads, batch)
+
+
+def _withdraw_upload(database: Database, batch: ImportBatch, clock: Clock) -> None:
+    def work(session: Session) -> None:
+        ended = clock.now()
+        before = {BatchState.UPLOADED}
+        imports.move(session, batch.id, before, BatchState.WITHDRAWN, ended_at=ended)
+
+    database.run(work)
+
+
+def _forget_ended(uploads: Path, batch: ImportBatch) -> None:
+    """Delete the uploaded file once its rows are in the database, or will never be."""
+    if batch.state not in {BatchState.UPLOADED, BatchState.STAGING}:
+        forget_upload(uploads, batch)
+
+
 def forget_upload(uploads: Path, batch: ImportBatch) -> None:
-    """Delete the uploaded file of an import that is over."""
     path = _stored(uploads, batch)
     if path is not None:
         with suppress(FileNotFoundError):
