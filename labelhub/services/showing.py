@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from labelhub.domain.shown import ShownText, ShownTurn
 from labelhub.domain.vocabulary import ExposureId, Severity
 from labelhub.domain.welfare.outlook import Standstill
 from labelhub.store.assignments import Assignment
-from labelhub.store.content import ShownText, ShownTurn
 from labelhub.store.labelers import Locked, Place
 
 __all__ = [

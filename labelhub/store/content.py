@@ -1,12 +1,12 @@
 """The text of an item for the person it was admitted for. `services.serving` alone reads this."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import orjson
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from labelhub.domain.shown import ShownText, ShownTurn
 from labelhub.domain.vocabulary import ItemId, SpeakerRole
 from labelhub.domain.welfare.verdicts import Admission
 from labelhub.tables import metadata
@@ -16,26 +16,6 @@ _READ = sa.select(
     _CONTENT.c.payload, _CONTENT.c.shown, _CONTENT.c.renderer, _CONTENT.c.sha256,
     _CONTENT.c.hidden_characters,
 ).where(_CONTENT.c.item_id == sa.bindparam("item"))  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class ShownTurn:
-    """One message as the page shows it: cleaned HTML made at import, and the plain text."""
-
-    role: SpeakerRole
-    html: str
-    plain: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShownText:
-    """The text of an item, completions in the order of display."""
-
-    prompt: tuple[ShownTurn, ...]
-    completions: tuple[tuple[ShownTurn, ...], ...]
-    renderer: str
-    sha256: str
-    hidden_characters: int
 
 
 def read(session: Session, admission: Admission, *, swapped: bool) -> ShownText:
