@@ -6,8 +6,6 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from labelhub.domain.vocabulary import Severity
-
 SECONDS_PER_MINUTE = 60
 SLACK = 100
 """A value may be this many times stricter than its ceiling; beyond is a slip of the pen."""
@@ -118,10 +116,6 @@ def whole_number(value: object, within: range) -> int:
     if value < 0 or value > within.stop * SLACK:
         raise PolicyError("is out of range")
     return value
-
-
-def severity_name(severity: Severity) -> str:
-    return severity.name
 
 
 def _number(
