@@ -30,12 +30,13 @@ def matrix(app: Flask) -> str:
         "| verb | address | anyone | signed in | " + " | ".join(r.value for r in roles) + " |",
         "|---|---|---|---|" + "---|" * len(roles),
     ]
-    rules = sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, sorted(rule.methods or ())))
+    rules = sorted(
+        app.url_map.iter_rules(), key=lambda rule: (rule.rule, sorted(rule.methods or ()))
+    )
     for rule in rules:
         audience = audience_of(app, rule.endpoint)
-        for verb in _VERBS:
-            if verb in (rule.methods or ()):
-                lines.append(_row(verb, rule.rule, audience, roles))
+        verbs = (verb for verb in _VERBS if verb in (rule.methods or ()))
+        lines += [_row(verb, rule.rule, audience, roles) for verb in verbs]
     return _HEAD + "\n".join(lines) + "\n"
 
 
@@ -53,9 +54,7 @@ def application() -> Flask:
     with TemporaryDirectory() as folder:
         key = "".join(chr(ord("A") + n % 26) + str(n % 10) for n in range(KEY_BYTES))
         return create_app(
-            Settings(
-                data=Path(folder), database_url=f"sqlite:///{folder}/none.db", secret_key=key
-            )
+            Settings(data=Path(folder), database_url=f"sqlite:///{folder}/none.db", secret_key=key)
         )
 
 

@@ -56,7 +56,7 @@ class Words(click.Group):
     def main(self, args: Sequence[str] | None = None, *rest: Any, **options: Any) -> Any:
         """Run, and end the process with 0 only when all was done."""
         del rest
-        options["standalone_mode"] = False
+        options |= {"standalone_mode": False, "prog_name": "labelhub"}
         try:
             outcome = super().main(args, **options)
         except click.exceptions.Exit as ended:

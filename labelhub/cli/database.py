@@ -23,7 +23,7 @@ def upgrade(place: Place) -> None:
         click.echo(f"The database is at {migrations.revision(database)}.")
 
 
-@db.command()
+@db.command(context_settings={"ignore_unknown_options": True})  # -1 is a revision
 @click.argument("revision")
 @data_option
 @pass_place

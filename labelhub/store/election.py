@@ -30,6 +30,7 @@ class Election:
             os.close(self._file)
             self._file = -1
         if self._connection is not None:
+            self._connection.invalidate()  # back in the pool it would keep the lock
             self._connection.close()
             self._connection = None
 

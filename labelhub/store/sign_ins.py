@@ -27,7 +27,7 @@ class OwnSignIn:
     seen_at: datetime
 
 
-_VISITOR: sa.Select[Any] = (
+_VISITOR: sa.Executable = (
     sa.select(
         col(SignIn.id).label("sign_in_id"),
         col(SignIn.started_at),

@@ -64,7 +64,7 @@ def pg_server() -> Iterator[str]:
         folder = tempfile.mkdtemp(prefix="lh-pg-")  # short: a socket's path has a length limit
         try:
             server = pgserver.get_server(folder, cleanup_mode="delete")
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 whatever it is, there is no server
             pytest.skip(f"no PostgreSQL: {type(error).__name__}: {str(error).splitlines()[:1]}")
     yield server.get_uri()
     server.cleanup()

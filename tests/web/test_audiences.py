@@ -1,8 +1,7 @@
 """S-2: each endpoint declares its audience, and the program behaves exactly as declared."""
 
-from pathlib import Path
-
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from labelhub.domain.audiences import Audience, Entry, Standing, Visitor, entry
@@ -114,16 +113,14 @@ def test_an_htmx_request_whose_sign_in_ended_gets_the_whole_sign_in_page(
 
 
 def test_the_matrix_in_the_docs_is_current(app: Flask) -> None:
-    assert permissions.PATH == Path(permissions.PATH)
-    assert permissions.PATH.read_text(encoding="utf-8") == permissions.matrix(app), (
-        "run `python -m tools.permissions`"
-    )
+    written = permissions.PATH.read_text(encoding="utf-8")
+
+    assert written == permissions.matrix(app), "run `python -m tools.permissions`"
 
 
 def test_every_page_needs_one_query_to_know_who_asks(
     app: Flask, client_as: ClientAs, world: World
 ) -> None:
-    import sqlalchemy as sa
 
     statements: list[str] = []
     reader = app.extensions[EXTENSION].database.reader

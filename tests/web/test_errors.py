@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from labelhub.domain.audiences import PUBLIC
 from labelhub.domain.vocabulary import Role
+from labelhub.web import errors, visitors
 from labelhub.web.access import audience
 from labelhub.web.context import EXTENSION
 from tests.support.application import ClientAs
@@ -72,7 +73,6 @@ def test_nothing_is_served_while_the_store_is_away(
 def test_a_role_that_cannot_be_read_is_no_admission(
     app: Flask, client_as: ClientAs, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from labelhub.web import visitors
 
     client = client_as(world.farid)
 
@@ -110,7 +110,6 @@ def test_an_error_never_lands_inside_a_part_of_a_page(app: Flask) -> None:
 def test_a_failure_of_the_error_page_itself_is_still_a_page(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from labelhub.web import errors
 
     def view() -> str:
         raise ValueError

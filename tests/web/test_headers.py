@@ -1,6 +1,7 @@
 """S-6: every response carries the policy, enforced; pages are kept out of every cache."""
 
 import gzip
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -8,10 +9,12 @@ from flask.testing import FlaskClient
 
 from labelhub.domain.audiences import PUBLIC
 from labelhub.settings import Settings
+from labelhub.web import assets
+from labelhub.web.context import EXTENSION
 from labelhub.web.headers import HEADERS, POLICY
 from tests.support.application import ClientAs, make_app
 from tests.support.routes import VERBS, routes
-from tests.support.world import World
+from tests.support.world import PASSWORD, World
 from tests.worlds import HandClock
 
 
@@ -67,10 +70,6 @@ def test_pages_are_not_stored_and_say_what_they_depend_on(client: FlaskClient) -
 def test_transport_security_and_bound_cookies_come_with_tls(
     settings: Settings, clock: HandClock, world: World
 ) -> None:
-    from dataclasses import replace
-
-    from labelhub.web.context import EXTENSION
-    from tests.support.world import PASSWORD
 
     app = make_app(replace(settings, tls=True), clock)
     response = app.test_client().post(
@@ -112,7 +111,6 @@ def test_a_page_that_shows_a_secret_is_never_compressed(client_as: ClientAs, wor
 def test_style_sheets_are_kept_long_only_under_their_present_version(
     app: Flask, client: FlaskClient
 ) -> None:
-    from labelhub.web import assets
 
     current = client.get(f"/static/labelhub.css?v={assets.version()}")
     other = client.get("/static/labelhub.css?v=old")

@@ -56,8 +56,10 @@ BODIES: list[tuple[str, bytes]] = [
     ),
     (
         "multipart/form-data; boundary=x",
-        b'--x\r\nContent-Disposition: form-data; name="file"; filename="\xff\x00.csv"\r\n\r\n'
-        b"a,b\r\n--x--\r\n",
+        (
+            b'--x\r\nContent-Disposition: form-data; name="file"; filename="\xff\x00.csv"'
+            b"\r\n\r\na,b\r\n--x--\r\n"
+        ),
     ),
     ("multipart/form-data; boundary=\xc3\xa9", b"--\xc3\xa9--"),
     ("application/json", b"[" * 100_000),

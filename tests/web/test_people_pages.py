@@ -9,6 +9,7 @@ from flask import Flask
 
 from labelhub.store.database import Database
 from labelhub.tables import metadata
+from labelhub.web.context import EXTENSION
 from tests.support.application import ClientAs, token_for
 from tests.support.world import PASSWORD, Person, World, membership_of
 from tests.worlds import HandClock
@@ -317,7 +318,6 @@ def test_the_switcher_exists_only_in_a_demonstration_and_on_this_machine(
 
 
 def only_id(app: Flask, table: str) -> object:
-    from labelhub.web.context import EXTENSION
 
     with app.extensions[EXTENSION].database.reading() as session:
         return session.connection().scalars(sa.select(metadata.tables[table].c.id)).one()

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from labelhub.services import sign_ins
 from labelhub.store.database import Database
 from tests.support.application import SECRET_KEY, ClientAs
-from tests.support.world import PASSWORD, TOTP_SECRET, Person, World
+from tests.support.world import PASSWORD, TOTP_SECRET, Person, World, lay_world
 from tests.worlds import HandClock
 
 
@@ -157,7 +157,6 @@ def test_the_account_comes_from_the_sign_in_not_from_the_request(
 
 
 def test_the_demonstration_asks_for_none(app: Flask, database: Database, clock: HandClock) -> None:
-    from tests.support.world import lay_world
 
     world = lay_world(database, clock, demonstration=True)
     client = password_given(app, world.farid, database, clock)

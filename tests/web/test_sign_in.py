@@ -1,10 +1,10 @@
 """S-7: signing in is held back, bounded, and answers alike; S-3: it ends at once."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -18,7 +18,7 @@ WRONG = "not the password at all"
 
 
 @pytest.fixture
-def quick_hashing(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str | None]]:
+def quick_hashing(monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
     """Count verifications instead of paying for them; only the cost is left out."""
     seen: list[str | None] = []
 
@@ -27,7 +27,7 @@ def quick_hashing(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str | None]]
         return password_hash is not None and password == PASSWORD
 
     monkeypatch.setattr(passwords, "matches", matches)
-    yield seen
+    return seen
 
 
 def enter(client: FlaskClient, email: str, password: str, **extra: str) -> tuple[int, str]:
@@ -217,7 +217,7 @@ def test_suspension_acts_on_the_next_request(
     [("chen", 29, False), ("chen", 30, True), ("amina", 239, False), ("amina", 240, True)],
 )
 def test_an_unused_sign_in_ends_when_the_limit_is_reached(
-    client_as: ClientAs, world: World, clock: HandClock, who: str, idle: int, over: bool
+    client_as: ClientAs, world: World, clock: HandClock, who: str, idle: int, *, over: bool
 ) -> None:
     client = client_as(getattr(world, who))
     clock.pass_(minutes=idle)
@@ -241,7 +241,6 @@ def test_a_sign_in_ends_however_much_it_is_used(
 def test_the_database_holds_no_token(
     client_as: ClientAs, world: World, database: Database, clock: HandClock
 ) -> None:
-    import sqlalchemy as sa
 
     token = token_for(database, world.amina, clock)
     with database.reading() as session:
