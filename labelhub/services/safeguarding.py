@@ -10,7 +10,7 @@ from labelhub.clock import Clock
 from labelhub.domain.vocabulary import OptOutScope, PersonId
 from labelhub.domain.welfare.timeline import HARD
 from labelhub.services import hiding, leases
-from labelhub.store import assignments, choices, joinings, labelers, paid_time, record
+from labelhub.store import assignments, choices, declarations, joinings, labelers, paid_time, record
 from labelhub.store.assignments import Assignment
 from labelhub.store.labelers import Turn
 
@@ -72,6 +72,18 @@ def take_break(session: Session, person_id: PersonId, slug: str, kind: str, cloc
             session, organisation, person_id, "break", {"began": kind}, turn.now, turn.wall
         )
     return replace(turn, work=work)
+
+
+def go_on_with_hard(session: Session, person_id: PersonId, slug: str, clock: Clock) -> None:
+    """Record the labeler's own *continue* at half of the daily dose (L-06)."""
+    turn = labelers.take_turn(session, person_id, clock)
+    declarations.declare(session, person_id, "continue", turn.now)
+    organisation = joinings.employer(session, person_id, slug)
+    if organisation is not None:
+        record.append(
+            session, organisation, person_id, "declaration",
+            {"choice": "continue"}, turn.now, turn.wall,
+        )  # fmt: skip
 
 
 def come_back(session: Session, person_id: PersonId, slug: str, clock: Clock) -> None:

@@ -22,7 +22,7 @@ from labelhub.domain.welfare.facts import LabelerState, OptOuts, PersonalBreak, 
 from labelhub.domain.welfare.record import from_record, to_record
 from labelhub.domain.welfare.timeline import NEW, WorkState
 from labelhub.domain.welfare.windows import questions
-from labelhub.store import charges, choices, gate_clock, policies, turns
+from labelhub.store import charges, choices, declarations, gate_clock, policies, turns
 from labelhub.tables import metadata
 
 _PERSON = metadata.tables["person"]
@@ -130,6 +130,7 @@ def lock_state(session: Session, turn: Turn, slug: str) -> Locked | None:
         consents=choices.consents(session, turn.person_id, turn.now) if row.consented else {},
         opt_outs=choices.opt_outs(session, turn.person_id) if row.opted_out else OptOuts(),
         personal_break=None if row.rests_since is None else PersonalBreak(row.rests_since, None),
+        continued_at=row.continued_at,
     )
     return Locked(state, place, turn.now, turn.wall)
 
@@ -144,6 +145,7 @@ _STANDING = (
         _BREAK.c.started_at.label("rests_since"),
         choices.CONSENTED.label("consented"),
         choices.OPTED_OUT.label("opted_out"),
+        declarations.LAST_CONTINUED.label("continued_at"),
     )
     .select_from(_PERSON)
     .join(_JOINING, _JOINING.c.person_id == _PERSON.c.id)

@@ -120,3 +120,18 @@ class RestBreak(SQLModel, table=True):
     kind: str = Field(max_length=20)
     started_at: datetime = Field(sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Declaration(SQLModel, table=True):
+    """The answer at half of the daily dose (L-06): a choice only, no reason, no state of health."""
+
+    __tablename__ = "declaration"
+    __table_args__ = (
+        sa.Index("ix_declaration_person_id", "person_id", "declared_at"),
+        sa.CheckConstraint("choice IN ('continue','stop')", name="choice"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    person_id: UUID = Field(foreign_key="person.id")
+    choice: str = Field(max_length=8)
+    declared_at: datetime = Field(sa_type=UtcDateTime)

@@ -120,6 +120,14 @@ def take_break(slug: str) -> Response:
     return desk_pages.show(transact(lambda session: desk.serve(session, _me(), slug, clock())))
 
 
+@bp.post("/desk/<slug>/go-on")
+@audience(Role.LABELER)
+def declare(slug: str) -> Response:
+    """Go on with hard content past half of the daily dose: the labeler's own choice (L-06)."""
+    transact(lambda session: safeguarding.go_on_with_hard(session, _me(), slug, clock()))
+    return desk_pages.show(transact(lambda session: desk.serve(session, _me(), slug, clock())))
+
+
 @bp.post("/moment")
 @audience(SIGNED_IN)
 def moment() -> Response:
