@@ -90,8 +90,7 @@ def croissant(summary: Summary) -> bytes:
         "isLiveDataset": False,
         "keywords": list(dict.fromkeys(["preference", "human feedback", *facts.tags])),
     }
-    if facts.languages:
-        description["inLanguage"] = list(facts.languages)
+    description |= {"inLanguage": list(facts.languages)} if facts.languages else {}
     description |= _responsible(summary)
     description["distribution"] = _distribution(summary)
     description["recordSet"] = [

@@ -20,7 +20,7 @@ _dumps, _LINE = orjson.dumps, orjson.OPT_APPEND_NEWLINE
 # Row groups of 1,000 to 10,000 rows let viewers read parts (export-formats.md, section 2). Where
 # texts are long a group ends earlier, so that memory stays bounded.
 GROUP_ROWS = 10_000
-GROUP_CHARACTERS = 16_000_000
+GROUP_CHARACTERS = 4_000_000
 
 
 class RowFile(Protocol):
