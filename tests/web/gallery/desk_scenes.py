@@ -76,9 +76,9 @@ EGG_FIRST = completion(
     "one nine.\n\n1. Bring the water to the boil.\n2. Lower the eggs in with a spoon.\n3. Cool "
     "them under cold water, so that they stop cooking.\n\nLarger eggs take half a minute more.",
     "<p>Put the eggs into boiling water. For a soft yolk wait <strong>six and a half minutes"
-    "</strong>, for a firm one nine.</p><ol><li>Bring the water to the boil.</li><li>Lower the eggs "
-    "in with a spoon.</li><li>Cool them under cold water, so that they stop cooking.</li></ol><p>"
-    "Larger eggs take half a minute more.</p>",
+    "</strong>, for a firm one nine.</p><ol><li>Bring the water to the boil.</li>"
+    "<li>Lower the eggs in with a spoon.</li><li>Cool them under cold water, so that they stop "
+    "cooking.</li></ol><p>Larger eggs take half a minute more.</p>",
 )
 EGG_SECOND = completion(
     "Put the eggs into cold water and heat it. For a soft yolk wait about ten minutes. You can "

@@ -60,7 +60,7 @@ ORGANISATIONS = [
     {"value": "meadow", "label": "Meadow", "hint": "vendor"},
     {"value": "lantern", "label": "Lantern", "hint": "vendor"},
 ]
-CREATE = {
+CREATE: dict[str, Any] = {
     "form": {
         "title": "",
         "slug": "Bad Name",
@@ -229,11 +229,26 @@ LISTED = [
     }
 ]
 
+EDIT = {
+    "project": {"slug": "helpfulness", "title": "Helpfulness, pilot 2", "paused": False},
+    "form": {
+        **CREATE["form"],
+        "title": "Helpfulness, pilot 2",
+        "own_hazards": "hte | Hate | Demeans.",
+    },
+    "errors": {"overlap": "There are items already, so it can only rise."},
+    "teams": [
+        {"slug": "meadow", "name": "Meadow", "open_since": NOON},
+        {"slug": "lantern", "name": "Lantern", "open_since": None},
+    ],
+    "limits": CREATE["limits"],
+}
 
 SCENES: dict[str, tuple[str, dict[str, Any]]] = {
     "projects": ("projects/index.html", {"projects": LISTED}),
     "project-create": ("projects/create.html", CREATE),
     "project": ("projects/page.html", PAGE),
+    "project-settings": ("projects/edit.html", EDIT),
     "project-guidelines": (
         "projects/guidelines.html",
         {

@@ -133,6 +133,21 @@ def test_pressing_save_many_times_sends_one_answer(
     assert len(answers(posts)) == 1
 
 
+def test_a_box_drawn_larger_does_not_carry_its_style_to_the_next_item(
+    page: "Page", address: str
+) -> None:
+    """The handle of a text box writes a style attribute; copying it would break the policy."""
+    begin(page, address, "helpfulness")
+    page.keyboard.press("r")
+    page.evaluate("document.querySelector('#rationale').style.height = '200px'")
+    page.keyboard.press("Escape")
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
+    page.locator("#undo").wait_for()
+
+    assert page.locator("#rationale").get_attribute("style") is None
+
+
 def test_the_text_is_not_there_after_going_back(page: "Page", address: str) -> None:
     begin(page, address, "helpfulness")
     page.goto(f"{address}/scene/sessions")
