@@ -96,6 +96,7 @@ def add_desk(app: Flask, htmx: HTMX) -> None:
         "undo": stubs.next_item,
         "prohibited": stubs.prohibited,
         "take_break": stubs.take_break,
+        "declare": stubs.next_item,
         "save_draft": stubs.save_draft,
     }
     for name, view in posted.items():
