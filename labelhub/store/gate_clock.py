@@ -61,7 +61,9 @@ def tick(session: Session, clock: Clock) -> Tick:
     reading = reading_of(clock)
     same_boot = reading.boot_id == anchor.reading.boot_id
     if not same_boot and reading.wall - anchor.reading.wall < _ABANDONED:
-        return Tick(anchor.gate_time, anchor.verified, None)
+        # A wall clock far behind the stored one would stand still for as long; staff must know.
+        behind = anchor.reading.wall - reading.wall > _ABANDONED
+        return Tick(anchor.gate_time, anchor.verified and not behind, None)
     now = advanced(anchor, reading)
     stale = now.gate_time - anchor.gate_time >= _EVERY
     if (stale or not same_boot or now.anomaly is not None) and _may_store(session):
