@@ -31,7 +31,7 @@ _LONGEST_SLUG = 64
 _DEFAULTS = {"overlap": "3", "language": "en", "text_form": "markdown", "veil": "2", "highest": "0"}
 
 bp.get("/<slug>/settings", endpoint="edit")(project_settings.form)
-bp.post("/<slug>/settings")(project_settings.edit)
+bp.post("/<slug>/settings", endpoint="change")(project_settings.edit)
 bp.post("/<slug>/pause", endpoint="pause")(project_settings.pause)
 bp.post("/<slug>/resume", endpoint="resume")(project_settings.resume)
 bp.post("/<slug>/teams", endpoint="teams")(project_settings.teams)

@@ -23,10 +23,13 @@ def run(tmp_path: Path) -> Run:
     def go(*words: object) -> Result:
         return CliRunner().invoke(main, ["--data", str(data), *map(str, words)])
 
-    assert go("init").exit_code == 0
-    assert go("organisation", "add", "acme", "--kind", "lab").exit_code == 0
-    made = go("project", "create", "pilot", "--instrument", "preference", "--json")
-    assert made.exit_code == 0, made.output
+    for words in (
+        ("init",),
+        ("organisation", "add", "acme", "--kind", "lab"),
+        ("project", "create", "pilot", "--instrument", "preference"),
+    ):
+        made = go(*words)
+        assert made.exit_code == 0, made.output
     return go
 
 

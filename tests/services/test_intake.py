@@ -1,5 +1,6 @@
 """A file becomes items: all of it, or nothing; once; screened; shown as it was rendered."""
 
+import gzip
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +23,7 @@ from tests.support.importing import (
     stored,
     write_rows,
 )
-from tests.support.world import World
+from tests.support.world import World, lay_world
 from tests.worlds import HandClock
 
 
@@ -166,8 +167,6 @@ def test_a_severity_is_on_record_with_its_source_or_the_item_is_never_served(
     declared: Declared | None,
     expected: tuple[object, ...],
 ) -> None:
-    from tests.support.world import lay_world  # noqa: PLC0415 this test runs on one database
-
     world = lay_world(sqlite_database, clock)
     project = make_project(
         sqlite_database, world, clock, max_severity=Severity.S3, content_notice="Hard texts."
@@ -212,8 +211,6 @@ def test_what_a_project_cannot_take_is_refused_with_its_reason(
     field: str,
     said: str,
 ) -> None:
-    from tests.support.world import lay_world  # noqa: PLC0415 this test runs on one database
-
     world = lay_world(sqlite_database, clock)
     project = make_project(sqlite_database, world, clock, max_severity=Severity.S1)
     if field == "text":  # three texts, each within the bound of one text
@@ -258,8 +255,6 @@ def test_harm_takes_one_completion_or_more(
 def test_a_file_cut_off_in_the_middle_leaves_nothing(
     database: Database, world: World, clock: HandClock, tmp_path: Path
 ) -> None:
-    import gzip  # noqa: PLC0415 used here only
-
     project = make_project(database, world, clock)
     whole = "".join(json.dumps(comparison(n)) + "\n" for n in range(5_000)).encode()
     file = tmp_path / "rows.jsonl.gz"

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from labelhub.domain.imports import BatchState, ImportId, SourceFile
-from labelhub.services import intake, publishing
+from labelhub.services import intake, projects, publishing
+from labelhub.services.intake.single import SingleImport
 from labelhub.store import imports
 from labelhub.store.database import Database
 from tests.support.importing import (
@@ -193,8 +195,6 @@ def test_a_higher_overlap_reaches_the_items(
 
 
 def upload(database: Database, world: World, clock: HandClock, file: Path) -> ImportId:
-    from labelhub.services import projects  # noqa: PLC0415 keeps the module's names apart
-
     stored_file = SourceFile(file.name, stored_as=file.name)
     return database.run(
         lambda session: imports.add(
@@ -212,8 +212,6 @@ def upload(database: Database, world: World, clock: HandClock, file: Path) -> Im
 def finish_killed(
     database: Database, project_id: object, import_id: ImportId, folder: Path, clock: HandClock
 ) -> None:
-    from labelhub.services.intake.single import SingleImport  # noqa: PLC0415 to listen inside
-
     with database.reading() as session:
         [batch] = [each for each in imports.unsettled(session) if each.id == import_id]
     single = SingleImport(database, batch, clock, folder / batch.stored_as)
@@ -221,6 +219,4 @@ def finish_killed(
 
 
 def as_import(key: object) -> ImportId:
-    from uuid import UUID  # noqa: PLC0415 used here only
-
     return ImportId(key if isinstance(key, UUID) else UUID(str(key)))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from labelhub.domain.imports import BatchState, ImportOptions
 from labelhub.domain.screening import Declared
+from labelhub.domain.vocabulary import InstrumentName
 from labelhub.store.database import Database
 from tests.support.importing import (
     PLAIN,
@@ -151,8 +152,6 @@ def test_ratings_reach_an_item_that_was_there_before(
 def test_ratings_of_another_instrument_are_refused(
     database: Database, world: World, clock: HandClock, tmp_path: Path
 ) -> None:
-    from labelhub.domain.vocabulary import InstrumentName  # noqa: PLC0415 used here only
-
     project = make_project(database, world, clock, instrument=InstrumentName.HARM)
     file = write_rows(tmp_path / "rows.jsonl", [pandalm(1), comparison(1)])
 

@@ -59,7 +59,7 @@ BAD_FILES = (
             b' "response_2": "b"}'), 2, ("surrogate",)),
     BadFile("latin.jsonl", _rows(None, b'{"prompt": "caf\xe9"}'), 2, ("UTF-8",)),
     BadFile("cell.jsonl", _rows(None, _with(response_1="x" * 10_000_000)), 2, ()),
-    BadFile("long.jsonl", _rows(None, _with(response_1="word " * 20_000)), 2, ("response_1",)),
+    BadFile("long.jsonl", _rows(None, _with(response_1="word " * 20_000)), 2, ("completion 1",)),
     BadFile("role.jsonl", _rows(None, _with(prompt=[{"role": "god", "content": "?"}])), 2,
             ("role",)),
     BadFile("severity.jsonl", _rows(None, _with(severity="terrible")), 2, ("severity",)),

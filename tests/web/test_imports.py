@@ -1,6 +1,6 @@
 """Importing in the browser: upload, ten rows, progress, problems, publish, withdraw."""
 
-import gzip
+import html
 import io
 import json
 import re
@@ -15,6 +15,7 @@ from labelhub.domain.vocabulary import Severity
 from labelhub.settings import Settings
 from labelhub.store.database import Database
 from tests.support.application import ClientAs
+from tests.support.bad_files import BAD_FILES, BadFile
 from tests.support.importing import comparison, make_project, rows_of, states, stored
 from tests.support.world import World
 from tests.worlds import HandClock
@@ -196,32 +197,28 @@ def test_a_new_upload_replaces_one_that_nobody_started(
     ]
 
 
-@pytest.mark.parametrize(
-    ("content", "name"),
-    [
-        (b"", "empty.jsonl"),
-        (b"\xff\xfe\x00", "utf16.csv"),
-        (b"PK\x03\x04 not a real archive", "rows.zip"),
-        (gzip.compress(lines(*(comparison(n) for n in range(900))))[:200], "cut.jsonl.gz"),
-        (gzip.compress(b"\0" * 300_000_000, 9), "bomb.jsonl.gz"),
-        (b'{"prompt": "a?", "response_1": "b', "broken.jsonl"),
-        (b"PAR1 nothing PAR1", "rows.parquet"),
-        (b"[" * 100_000, "deep.json"),
-    ],
-    ids=lambda value: value if isinstance(value, str) else "",
-)
-def test_a_file_that_cannot_be_read_is_refused_beside_its_field(
-    client: FlaskClient, content: bytes, name: str
+@pytest.mark.parametrize("bad", BAD_FILES, ids=lambda bad: bad.name)
+def test_a_bad_file_is_told_by_line_and_reason_and_nothing_of_it_is_served(
+    client: FlaskClient, database: Database, bad: BadFile
 ) -> None:
-    answer = upload(client, content, name)
-
-    assert answer.status_code in {HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SEE_OTHER}
+    answer = upload(client, bad.content, bad.name)
     if answer.status_code == HTTPStatus.SEE_OTHER:
         page = client.get(answer.location)
         assert page.status_code == HTTPStatus.OK
-        assert "notice" in page.text or "error" in page.text
+        told = html.unescape(page.text)
+        address = answer.location.removesuffix("/rows")
+        started = client.post(f"{address}/rows", data={"layout": "jsonl", "go": "import"})
+        if started.status_code == HTTPStatus.SEE_OTHER and bad.line is not None:
+            told = html.unescape(settled(client, address))
+            assert f'<td class="number">{bad.line}</td>' in told
     else:
-        assert 'href="#field-file"' in answer.text
+        assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+        told = html.unescape(answer.text)
+        assert 'href="#field-file"' in told
+
+    for words in bad.said:
+        assert words in told
+    assert "ready" not in states(database)
 
 
 def test_without_a_file_or_with_a_wrong_choice_nothing_is_kept(
