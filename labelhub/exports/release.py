@@ -14,15 +14,15 @@ from labelhub.domain.release.pairs import Drop, Preference, decide, pool
 from labelhub.domain.release.rated import RatedItem
 from labelhub.domain.release.spec import LABELERS_SHOWN_FROM, Format, ReleaseSpec, SpecError
 from labelhub.domain.release.splits import SplitPlan
-from labelhub.exports.card import card
 from labelhub.exports.columns import Table, trainer_table
-from labelhub.exports.croissant import croissant
+from labelhub.exports.description.card import card
+from labelhub.exports.description.croissant import croissant
+from labelhub.exports.description.manifest import manifest_bytes, rules_of, totals_digest
+from labelhub.exports.description.summary import Summary
 from labelhub.exports.files import appearing, write_whole
-from labelhub.exports.manifest import manifest_bytes, rules_of, totals_digest
 from labelhub.exports.raw_columns import PROMPTS, RESPONSES, ratings_table
 from labelhub.exports.raw_rows import RawRows, raw_prompt_id
 from labelhub.exports.shards import TableFiles
-from labelhub.exports.summary import Summary
 from labelhub.exports.trainer_rows import PAIR_ROWS, PairRow, unpaired_row
 
 FORMAT_VERSION = 1

@@ -9,7 +9,7 @@ from typing import Any
 from labelhub.domain.release.ledger import unit_of
 from labelhub.domain.release.manifest import FileEntry
 from labelhub.domain.release.spec import Format
-from labelhub.exports.manifest import totals_digest
+from labelhub.exports.description.manifest import totals_digest
 from labelhub.exports.verify_rows import check_table
 
 _CHUNK = 1 << 20

@@ -8,7 +8,7 @@ import pytest
 from labelhub.domain.release.facts import CardFacts
 from labelhub.domain.release.rated import HarmVote, harm_flags
 from labelhub.domain.release.spec import Format
-from labelhub.exports.card import quoted, size_category
+from labelhub.exports.description.card import quoted, size_category
 from tests.domain.release.world import DAY, FACTS, PEOPLE, comparison
 from tests.exports.releases import DRAFTS, spec_of, write
 

@@ -11,7 +11,7 @@ import pytest
 from labelhub.domain.release.manifest import FileEntry
 from labelhub.domain.release.spec import FileType, Format
 from labelhub.exports import verify_release
-from labelhub.exports.manifest import totals_digest
+from labelhub.exports.description.manifest import totals_digest
 from tests.exports.releases import spec_of, write
 
 

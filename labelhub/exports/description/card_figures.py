@@ -2,7 +2,7 @@
 
 from labelhub.domain.release.figures import median
 from labelhub.domain.release.spec import LABELERS_SHOWN_FROM
-from labelhub.exports.summary import Summary
+from labelhub.exports.description.summary import Summary
 
 MODELS_SHOWN = 50
 

@@ -10,7 +10,7 @@ from labelhub.domain.release.manifest import FileEntry
 from labelhub.domain.release.rated import Split
 from labelhub.domain.release.spec import FileType
 from labelhub.exports.columns import STRUCTS, Column, Kind, Table
-from labelhub.exports.summary import Summary
+from labelhub.exports.description.summary import Summary
 
 _VOCABULARY = (
     *("annotation", "arrayShape", "citeAs", "column", "containedIn", "equivalentProperty"),

@@ -2,8 +2,14 @@
 
 from labelhub.domain.release.rated import Split
 from labelhub.domain.release.spec import Format, Neither
-from labelhub.exports.card_figures import bias, harm, key_facts, model_table, people_shown
-from labelhub.exports.summary import Summary
+from labelhub.exports.description.card_figures import (
+    bias,
+    harm,
+    key_facts,
+    model_table,
+    people_shown,
+)
+from labelhub.exports.description.summary import Summary
 
 _REASONS = {
     "not_a_comparison": "not two completions",

@@ -7,9 +7,9 @@ import orjson
 from labelhub.domain.release.facts import CardFacts
 from labelhub.domain.release.manifest import FileEntry
 from labelhub.domain.release.spec import Format
-from labelhub.exports.card_prose import prose
 from labelhub.exports.columns import STRUCTS, Column, Kind, Table
-from labelhub.exports.summary import Summary
+from labelhub.exports.description.card_prose import prose
+from labelhub.exports.description.summary import Summary
 
 _TAGS = {
     Format.TRL_UNPAIRED: ("kto", "unpaired-preference"),

@@ -11,7 +11,7 @@ from labelhub.domain.release.manifest import FileEntry, Manifest
 from labelhub.domain.release.rated import Split
 from labelhub.domain.release.spec import Format
 from labelhub.domain.release.splits import SplitPlan
-from labelhub.exports.summary import Summary
+from labelhub.exports.description.summary import Summary
 
 
 def rules_of(summary: Summary) -> dict[str, object]:
