@@ -88,9 +88,8 @@ def submit(
         return Conflict() if known is None else _repeated(known, digest)
     rating_id = ratings.new_rating_id()
     outcome = {"rating": rating_id.hex, "late": False}
-    earlier = replays.begin(session, person_id, key, "answer", digest, turn.now, outcome)
-    if earlier is not None:
-        return _repeated(earlier, digest)
+    if replays.begin(session, person_id, key, "answer", digest, turn.now, outcome):
+        return Conflict()  # another item's key, or of an answer that was undone: not kept again
     accepted = _accept(session, turn, assignment, rating_id, answer)
     if accepted.late:
         replays.finish(session, person_id, key, "answer", {**outcome, "late": True})

@@ -73,6 +73,28 @@ def test_the_same_key_for_another_item_is_a_conflict(database: Database, clock: 
     assert isinstance(room.answer(second, FIRST, key="l"), Accepted)
 
 
+def test_a_retry_under_another_items_key_is_not_told_that_items_outcome(
+    database: Database, clock: HandClock
+) -> None:
+    room = furnish(database, clock)
+    first = room.shown()
+    room.answer(first, FIRST, key="k")
+    room.answer(room.shown(), FIRST, key="l")
+    assert room.answer(first, FIRST, key="l") == Conflict()
+
+
+def test_an_answer_that_was_undone_is_not_told_as_kept(
+    database: Database, clock: HandClock
+) -> None:
+    """Somebody goes back to the old page and sends it again, as it was."""
+    room = furnish(database, clock)
+    shown = room.shown()
+    room.answer(shown, FIRST, key="k")
+    room.undo()
+    assert room.answer(shown, FIRST, key="k") == Conflict()
+    assert isinstance(room.answer(shown, FIRST, key="l"), Accepted)
+
+
 def test_keys_are_each_persons_own(database: Database, clock: HandClock) -> None:
     room = furnish(database, clock, labelers=2)
     room.answer(room.shown(0), FIRST, key="k")

@@ -7,6 +7,7 @@ import pytest
 from labelhub.domain.welfare.outlook import Pause
 from labelhub.services import leases
 from labelhub.services.showing import Offered, Refused, Shown
+from labelhub.store import gate_clock
 from labelhub.store.database import Database
 from tests.services.desk.room import FIRST, SECOND, Room, furnish
 from tests.worlds import HandClock
@@ -35,6 +36,40 @@ def test_a_due_break_is_served_with_its_end_and_ends_by_comparison(
     assert isinstance(room.next(), Refused)
     clock.pass_(microseconds=1)
     assert isinstance(room.next(), Shown)
+
+
+@pytest.mark.parametrize("jump", [86_400, 315_360_000, -86_400])
+def test_turning_the_wall_clock_ends_no_break(
+    database: Database, clock: HandClock, jump: int
+) -> None:
+    room = furnish(database, clock, items=[0] * 3)
+    _worked_up(room)
+    due = room.next()
+    assert isinstance(due, Refused)
+    clock.set_wall(seconds=jump)
+    assert isinstance(room.next(), Refused)
+    clock.pass_(minutes=9)
+    still = room.next()
+    assert isinstance(still, Refused)
+    assert still.standstill.until == due.standstill.until
+    clock.pass_(minutes=2)
+    assert isinstance(room.next(), Shown)
+
+
+def test_hard_content_waits_while_time_is_unverified(database: Database, clock: HandClock) -> None:
+    clock.follows_server = False
+    room = furnish(database, clock, items=[2, 0], max_severity=2)
+    room.consent(2)
+    clock.pass_(hours=1)
+    clock.boot, clock.seconds = "boot-2", 1.0
+    mild = room.shown()
+    assert mild.assignment.severity == 0
+    room.accepted(mild)
+    refused = room.next()
+    assert isinstance(refused, Refused)
+    assert refused.standstill.pause is Pause.UNAVAILABLE
+    room.run(lambda s: gate_clock.confirm(s, clock))
+    assert room.shown().assignment.severity == 2
 
 
 def test_the_granted_time_never_reaches_past_a_due_break(
