@@ -17,6 +17,7 @@ from labelhub.web import (
     access,
     assets,
     errors,
+    fixed,
     frame,
     headers,
     incoming,
@@ -60,6 +61,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     )
     HTMX(app)
     languages.install(app)
+    fixed.install(app)
     assets.install(app)
     _register_pages(app)
     # The order of guards: a known request, bytes that can be text, our own origin, who asks.

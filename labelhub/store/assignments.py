@@ -22,6 +22,7 @@ from labelhub.domain.vocabulary import (
     SeveritySource,
 )
 from labelhub.identifiers import new_id
+from labelhub.store.prepared import Prepared, inserting
 from labelhub.tables import metadata
 
 _ASSIGNMENT = metadata.tables["assignment"]
@@ -93,46 +94,46 @@ def open_one(session: Session, new: NewAssignment) -> AssignmentId:
     """Insert an assignment; the caller holds the slot and the person's turn."""
     values = {field: getattr(new, field) for field in new.__dataclass_fields__}
     values |= {"id": new_id(), "severity": int(new.severity)}
-    session.connection().execute(_INSERT, values)
+    _insert(session, values)
     return AssignmentId(values["id"])
 
 
 def find_open(session: Session, person_id: PersonId) -> Assignment | None:
     """Return the person's one open assignment, whatever its project."""
-    open_id = session.connection().execute(_OPEN, {"person": person_id}).scalar_one_or_none()
-    return None if open_id is None else find(session, person_id, open_id)
+    row = _OPEN.one_or_none(session, {"person": person_id})
+    return None if row is None else find(session, person_id, row.id)
 
 
 def find(session: Session, person_id: PersonId, assignment_id: UUID) -> Assignment | None:
     """Return an assignment of this person, open or closed; somebody else's is not found."""
     asked = {"person": person_id, "assignment": assignment_id}
-    row = session.connection().execute(_ONE, asked).first()
+    row = _ONE.one_or_none(session, asked)
     return None if row is None else _assignment(row)
 
 
 def take_slot(session: Session, item_id: ItemId) -> bool:
     """Take one of the item's remaining slots; False when somebody else took the last."""
-    return session.connection().execute(_TAKE, {"item": item_id}).rowcount == 1
+    return _TAKE.run(session, {"item": item_id}) == 1
 
 
 def return_slot(session: Session, item_id: ItemId) -> None:
-    session.connection().execute(_RETURN, {"item": item_id})
+    _RETURN.run(session, {"item": item_id})
 
 
 def accept_slot(session: Session, item_id: ItemId) -> None:
     """Turn the open slot into an accepted rating."""
-    session.connection().execute(_ACCEPT, {"item": item_id})
+    _ACCEPT.run(session, {"item": item_id})
 
 
 def reopen_slot(session: Session, item_id: ItemId) -> None:
     """Turn an accepted rating that was undone back into an open slot."""
-    session.connection().execute(_REOPEN, {"item": item_id})
+    _REOPEN.run(session, {"item": item_id})
 
 
 def close(session: Session, assignment_id: AssignmentId, outcome: str, at: datetime) -> bool:
     """Close an open assignment; False when it was closed already."""
     asked = {"assignment": assignment_id, "new_outcome": outcome, "at": at}
-    return session.connection().execute(_CLOSE, asked).rowcount == 1
+    return _CLOSE.run(session, asked) == 1
 
 
 def reopen(session: Session, assignment_id: AssignmentId, lease_until: datetime) -> None:
@@ -146,7 +147,7 @@ def reopen(session: Session, assignment_id: AssignmentId, lease_until: datetime)
 
 def renew(session: Session, assignment_id: AssignmentId, lease_until: datetime) -> None:
     """Lengthen a lease; never shorten it."""
-    session.connection().execute(_RENEW, {"assignment": assignment_id, "until": lease_until})
+    _RENEW.run(session, {"assignment": assignment_id, "until": lease_until})
 
 
 def stop_item(session: Session, item_id: ItemId) -> None:
@@ -237,36 +238,36 @@ _JOINED = (
     .limit(1)
 )
 _MINE = _ASSIGNMENT.c.person_id == sa.bindparam("person")
-_OPEN = sa.select(_ASSIGNMENT.c.id).where(_MINE, _ASSIGNMENT.c.closed_at.is_(None))
-_ONE = _JOINED.where(_ASSIGNMENT.c.id == sa.bindparam("assignment"))
+_OPEN = Prepared(sa.select(_ASSIGNMENT.c.id).where(_MINE, _ASSIGNMENT.c.closed_at.is_(None)))
+_ONE = Prepared(_JOINED.where(_ASSIGNMENT.c.id == sa.bindparam("assignment")))
 
 _THIS = _ITEM.c.id == sa.bindparam("item")
-_TAKE = (
+_TAKE = Prepared(
     sa.update(_ITEM)
     .where(_THIS, _ITEM.c.state == "ready", _ITEM.c.taken_count < _ITEM.c.overlap)
     .values(open_count=_ITEM.c.open_count + 1, taken_count=_ITEM.c.taken_count + 1)
 )
-_RETURN = (
+_RETURN = Prepared(
     sa.update(_ITEM)
     .where(_THIS)
     .values(open_count=_ITEM.c.open_count - 1, taken_count=_ITEM.c.taken_count - 1)
 )
-_ACCEPT = (
+_ACCEPT = Prepared(
     sa.update(_ITEM)
     .where(_THIS)
     .values(open_count=_ITEM.c.open_count - 1, accepted_count=_ITEM.c.accepted_count + 1)
 )
-_REOPEN = (
+_REOPEN = Prepared(
     sa.update(_ITEM)
     .where(_THIS)
     .values(open_count=_ITEM.c.open_count + 1, accepted_count=_ITEM.c.accepted_count - 1)
 )
-_CLOSE = (
+_CLOSE = Prepared(
     sa.update(_ASSIGNMENT)
     .where(_ASSIGNMENT.c.id == sa.bindparam("assignment"), _ASSIGNMENT.c.closed_at.is_(None))
     .values(closed_at=sa.bindparam("at"), outcome=sa.bindparam("new_outcome"))
 )
-_RENEW = (
+_RENEW = Prepared(
     sa.update(_ASSIGNMENT)
     .where(
         _ASSIGNMENT.c.id == sa.bindparam("assignment"),
@@ -275,7 +276,7 @@ _RENEW = (
     )
     .values(lease_until=sa.bindparam("until"))
 )
-_INSERT = sa.insert(_ASSIGNMENT)
+_insert = inserting(_ASSIGNMENT)
 
 
 _AS_STORED = (

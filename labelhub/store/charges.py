@@ -13,6 +13,7 @@ from labelhub.domain.vocabulary import AssignmentId, ExposureId, PersonId, Sever
 from labelhub.domain.welfare.dose import Charge
 from labelhub.domain.welfare.windows import Measure, WindowDose, WindowQuestion
 from labelhub.store.exposures import UNCHARGED
+from labelhub.store.prepared import Prepared
 from labelhub.tables import metadata
 
 _CHARGE = metadata.tables["charge"]
@@ -56,8 +57,8 @@ class Past:
 
 def append(session: Session, person_id: PersonId, charge: Charge) -> None:
     """Add the dose of the open exposure, now hidden; the caller holds the person's turn."""
-    session.connection().execute(
-        _APPEND,
+    _APPEND.run(
+        session,
         {
             "person": person_id, "at": charge.hidden_at, "tier": int(charge.severity),
             "active": charge.active_s, "ps": charge.charge_ps,
@@ -134,7 +135,7 @@ _SUMS = sa.select(
 _NEWEST = _SUMS.order_by(_CHARGE.c.seq.desc()).limit(1)
 _before = _NEWEST.subquery("before")
 # One statement: the exposure is the one on screen, and the sums go on from the newest charge.
-_APPEND = sa.insert(_CHARGE).from_select(
+_APPEND = Prepared(sa.insert(_CHARGE).from_select(
     [
         "person_id", "seq", "exposure_id", "hidden_at", "severity", "active_s", "charge_ps",
         "cumulative_ps", "cumulative_s4", "cumulative_active_s",
@@ -154,7 +155,7 @@ _APPEND = sa.insert(_CHARGE).from_select(
     ).select_from(sa.select(sa.literal(1).label("one")).subquery("always").outerjoin(
         _before, sa.true()
     )),
-)  # fmt: skip
+))  # fmt: skip
 _OF_ASSIGNMENT = (
     sa.select(_CHARGE.c.exposure_id, _CHARGE.c.severity, _CHARGE.c.active_s, _CHARGE.c.charge_ps)
     .join(_EXPOSURE, _EXPOSURE.c.id == _CHARGE.c.exposure_id)
@@ -177,13 +178,13 @@ _FIRST_REACHING = {
 def _totals(session: Session, person_id: PersonId, edges: Sequence[datetime]) -> list[Sums]:
     """Return the running sums now and at each edge, in one statement."""
     asked: dict[str, object] = {f"edge_{number}": edge for number, edge in enumerate(edges)}
-    rows = session.connection().execute(_at_edges(len(edges)), {**asked, "person": person_id})
+    rows = _at_edges(len(edges)).all(session, {**asked, "person": person_id})
     found = {row.place: _sums(row) for row in rows}
     return [found.get(place, NONE) for place in range(-1, len(edges))]
 
 
 @cache
-def _at_edges(count: int) -> sa.CompoundSelect[Any]:
+def _at_edges(count: int) -> Prepared:
     """Ask for the newest charge (place -1), and the last at or before each edge."""
     last = (
         _SUMS.where(_CHARGE.c.hidden_at <= sa.bindparam(f"edge_{number}"))
@@ -192,10 +193,12 @@ def _at_edges(count: int) -> sa.CompoundSelect[Any]:
         for number in range(count)
     )
     each = [one.subquery() for one in (_NEWEST, *last)]
-    return sa.union_all(
-        *(
-            sa.select(sa.literal_column(str(place), sa.Integer).label("place"), one)
-            for place, one in enumerate(each, start=-1)
+    return Prepared(
+        sa.union_all(
+            *(
+                sa.select(sa.literal_column(str(place), sa.Integer).label("place"), one)
+                for place, one in enumerate(each, start=-1)
+            )
         )
     )
 

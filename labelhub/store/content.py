@@ -9,13 +9,16 @@ from sqlmodel import Session
 from labelhub.domain.shown import ShownText, ShownTurn
 from labelhub.domain.vocabulary import ItemId, SpeakerRole
 from labelhub.domain.welfare.verdicts import Admission
+from labelhub.store.prepared import Prepared
 from labelhub.tables import metadata
 
 _CONTENT = metadata.tables["content"]
-_READ = sa.select(
-    _CONTENT.c.payload, _CONTENT.c.shown, _CONTENT.c.renderer, _CONTENT.c.sha256,
-    _CONTENT.c.hidden_characters,
-).where(_CONTENT.c.item_id == sa.bindparam("item"))  # fmt: skip
+_READ = Prepared(
+    sa.select(
+        _CONTENT.c.payload, _CONTENT.c.shown, _CONTENT.c.renderer, _CONTENT.c.sha256,
+        _CONTENT.c.hidden_characters,
+    ).where(_CONTENT.c.item_id == sa.bindparam("item"))
+)  # fmt: skip
 
 
 def read(session: Session, admission: Admission, *, swapped: bool) -> ShownText:
@@ -29,7 +32,7 @@ def read_again(session: Session, item_id: ItemId, *, swapped: bool) -> ShownText
 
 
 def _read(session: Session, item_id: ItemId, *, swapped: bool) -> ShownText:
-    row = session.connection().execute(_READ, {"item": item_id}).one()
+    row = _READ.one(session, {"item": item_id})
     payload, shown = orjson.loads(row.payload), orjson.loads(row.shown)
     completions = [
         _turns(turns, html)

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from labelhub.domain.instruments.answers import Fields
 from labelhub.domain.vocabulary import AssignmentId
 from labelhub.store.inserting import insert_unless_known
+from labelhub.store.prepared import Prepared
 from labelhub.tables import metadata
 
 _DRAFT = metadata.tables["draft"]
@@ -28,8 +29,8 @@ def save(session: Session, assignment_id: AssignmentId, fields: Fields, now: dat
 
 def find(session: Session, assignment_id: AssignmentId) -> dict[str, list[str]]:
     """Return the draft's fields; empty where nothing was typed."""
-    answer = session.connection().execute(_FIND, {"assignment": assignment_id}).scalar_one_or_none()
-    fields: dict[str, list[str]] = orjson.loads(answer) if answer else {}
+    row = _FIND.one_or_none(session, {"assignment": assignment_id})
+    fields: dict[str, list[str]] = orjson.loads(row.answer) if row else {}
     return fields
 
 
@@ -37,5 +38,7 @@ def drop(session: Session, assignment_id: AssignmentId) -> None:
     session.connection().execute(_DROP, {"assignment": assignment_id})
 
 
-_FIND = sa.select(_DRAFT.c.answer).where(_DRAFT.c.assignment_id == sa.bindparam("assignment"))
+_FIND = Prepared(
+    sa.select(_DRAFT.c.answer).where(_DRAFT.c.assignment_id == sa.bindparam("assignment"))
+)
 _DROP = sa.delete(_DRAFT).where(_DRAFT.c.assignment_id == sa.bindparam("assignment"))

@@ -11,6 +11,7 @@ from labelhub.domain.welfare.dose import seconds_down
 from labelhub.domain.welfare.verdicts import Admission
 from labelhub.identifiers import new_ordered_id
 from labelhub.store.assignments import Assignment
+from labelhub.store.prepared import inserting
 from labelhub.tables import metadata
 
 _EXPOSURE = metadata.tables["exposure"]
@@ -21,8 +22,8 @@ _CHARGE = metadata.tables["charge"]
 def append(session: Session, assignment: Assignment, admission: Admission) -> ExposureId:
     """Record the exposure that an admission allows."""
     exposure_id = ExposureId(new_ordered_id())
-    session.connection().execute(
-        _INSERT,
+    _insert(
+        session,
         {
             "id": exposure_id, "person_id": assignment.person_id,
             "organisation_id": assignment.organisation_id,
@@ -71,7 +72,7 @@ def uncharged(session: Session, person_id: PersonId) -> Open:
     return Open(ExposureId(row.id), ProjectId(row.project_id))
 
 
-_INSERT = sa.insert(_EXPOSURE)
+_insert = inserting(_EXPOSURE)
 UNCHARGED = (
     sa.select(_EXPOSURE.c.id, _EXPOSURE.c.project_id)
     .where(

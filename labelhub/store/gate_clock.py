@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from labelhub.clock import Clock
 from labelhub.domain.gate_time import Anchor, Reading, Tick, advanced
+from labelhub.store.prepared import Prepared
 from labelhub.tables import metadata
 
 _CLOCK = metadata.tables["gate_clock"]
@@ -14,14 +15,16 @@ _EVERY = timedelta(seconds=1)
 _ABANDONED = timedelta(seconds=60)
 """Another machine that has not ticked for this long has stopped; this one may take over."""
 
-_READ = sa.select(
-    _CLOCK.c.gate_time,
-    _CLOCK.c.wall,
-    _CLOCK.c.boot_id,
-    _CLOCK.c.boottime_us,
-    _CLOCK.c.synchronised,
-    _CLOCK.c.verified,
-).where(_CLOCK.c.id == 1)
+_READ = Prepared(
+    sa.select(
+        _CLOCK.c.gate_time,
+        _CLOCK.c.wall,
+        _CLOCK.c.boot_id,
+        _CLOCK.c.boottime_us,
+        _CLOCK.c.synchronised,
+        _CLOCK.c.verified,
+    ).where(_CLOCK.c.id == 1)
+)
 
 
 class NoGateTimeError(RuntimeError):
@@ -88,7 +91,7 @@ def confirm(session: Session, clock: Clock) -> Tick:
 
 
 def _anchor(session: Session) -> Anchor:
-    row = session.connection().execute(_READ).one_or_none()
+    row = _READ.one_or_none(session, {})
     if row is None:
         raise NoGateTimeError("this database has no gate clock; run `labelhub init`")
     reading = Reading(

@@ -23,6 +23,7 @@ from labelhub.domain.welfare.record import from_record, to_record
 from labelhub.domain.welfare.timeline import NEW, WorkState
 from labelhub.domain.welfare.windows import questions
 from labelhub.store import charges, choices, declarations, gate_clock, policies, turns
+from labelhub.store.prepared import Prepared
 from labelhub.tables import metadata
 
 _PERSON = metadata.tables["person"]
@@ -110,7 +111,7 @@ def lock_state(session: Session, turn: Turn, slug: str) -> Locked | None:
     that may work on it: to them it is not there.
     """
     policies.share(session)
-    row = session.connection().execute(_STANDING, {"person": turn.person_id, "slug": slug}).first()
+    row = _STANDING.one_or_none(session, {"person": turn.person_id, "slug": slug})
     if row is None:
         return None
     place = _place(row)
@@ -135,7 +136,7 @@ def lock_state(session: Session, turn: Turn, slug: str) -> Locked | None:
     return Locked(state, place, turn.now, turn.wall)
 
 
-_STANDING = (
+_STANDING = Prepared(
     sa.select(
         _PROJECT,
         _JOINING.c.organisation_id.label("vendor_organisation_id"),

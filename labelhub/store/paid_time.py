@@ -9,6 +9,7 @@ from labelhub.domain.vocabulary import OrganisationId, PersonId
 from labelhub.identifiers import new_ordered_id
 from labelhub.store.assignments import Assignment
 from labelhub.store.policies import shipped
+from labelhub.store.prepared import Prepared
 from labelhub.tables import metadata
 
 _PAID = metadata.tables["paid_time"]
@@ -33,8 +34,8 @@ def for_assignment(
     What it took is the active time of all its charges: each second once, however often the item
     was put aside, undone or sent twice. *at_least* is for an offer whose text was never shown.
     """
-    session.connection().execute(
-        _PAY,
+    _PAY.run(
+        session,
         {
             "new_id": new_ordered_id(), "person": assignment.person_id,
             "organisation": assignment.vendor_organisation_id, "project": assignment.project_id,
@@ -70,7 +71,7 @@ def for_break(
 def since(session: Session, person_id: PersonId, start: datetime) -> tuple[int, timedelta]:
     """Return what was recorded since *start*: items rated, an undone one once, and paid time."""
     asked = {"person": person_id, "start": start}
-    row = session.connection().execute(_SINCE, asked).one()
+    row = _SINCE.one(session, asked)
     return int(row.rated), timedelta(seconds=int(row.seconds))
 
 
@@ -106,7 +107,7 @@ _took = sa.case(
     (_TAKEN.c.active_s > sa.bindparam("at_least", type_=sa.Integer), _TAKEN.c.active_s),
     else_=sa.bindparam("at_least", type_=sa.Integer),
 )
-_PAY = sa.insert(_PAID).from_select(
+_PAY = Prepared(sa.insert(_PAID).from_select(
     [
         "id", "person_id", "organisation_id", "project_id", "assignment_id", "kind",
         "version", "seconds", "recorded_at",
@@ -122,12 +123,16 @@ _PAY = sa.insert(_PAID).from_select(
         sa.case((_took > _TAKEN.c.paid_s, _took - _TAKEN.c.paid_s), else_=0),
         sa.bindparam("now", type_=_PAID.c.recorded_at.type),
     ),
-)  # fmt: skip
+))  # fmt: skip
 _rated = sa.case((_PAID.c.kind == "work", _PAID.c.assignment_id))
-_SINCE = sa.select(
-    sa.func.count(sa.distinct(_rated)).label("rated"),
-    sa.func.coalesce(sa.func.sum(_PAID.c.seconds), 0).label("seconds"),
-).where(_PAID.c.person_id == sa.bindparam("person"), _PAID.c.recorded_at >= sa.bindparam("start"))
+_SINCE = Prepared(
+    sa.select(
+        sa.func.count(sa.distinct(_rated)).label("rated"),
+        sa.func.coalesce(sa.func.sum(_PAID.c.seconds), 0).label("seconds"),
+    ).where(
+        _PAID.c.person_id == sa.bindparam("person"), _PAID.c.recorded_at >= sa.bindparam("start")
+    )
+)
 
 
 def _whole_seconds(spent: timedelta) -> int:

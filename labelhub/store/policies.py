@@ -11,6 +11,7 @@ from labelhub.domain.vocabulary import OrganisationId, PersonId, ProjectId
 from labelhub.domain.welfare.layers import Effective, Layer, effective
 from labelhub.domain.welfare.policy import Policy
 from labelhub.resources import resource_dir
+from labelhub.store.prepared import Prepared
 from labelhub.tables import metadata
 
 _SETTING = metadata.tables["policy_setting"]
@@ -45,7 +46,7 @@ def in_force(
     asked = {
         "vendor": vendor.hex, "project": project.hex, "labeler": labeler.hex, "now": now
     }  # fmt: skip
-    rows = session.connection().execute(_IN_FORCE, asked).all()
+    rows = _IN_FORCE.all(session, asked)
     latest = {row.layer: row.document for row in rows}  # ordered: the last one stays
     return _combined(tuple(sorted(latest.items())))
 
@@ -112,7 +113,7 @@ def _subject(layer: Layer, name: str) -> sa.ColumnElement[bool]:
     return sa.and_(_SETTING.c.layer == layer.value, _SETTING.c.subject == sa.bindparam(name))
 
 
-_IN_FORCE = (
+_IN_FORCE = Prepared(
     sa.select(_SETTING.c.layer, _SETTING.c.document)
     .where(
         sa.or_(

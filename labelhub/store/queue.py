@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from labelhub.domain.vocabulary import ItemId, PersonId, ProjectId, Severity, SeveritySource
+from labelhub.store.prepared import Prepared
 from labelhub.tables import metadata
 
 _ITEM = metadata.tables["item"]
@@ -142,7 +143,7 @@ _WAITING = sa.select(
 ).where(*_lane)
 _LANES = _WAITING.add_columns(sa.or_(_had, _declined).label("passed"))
 _FRONT = _LANES.order_by(_ITEM.c.taken_count, _ITEM.c.position).limit(FRONT)
-_FRONT_OF_ALL = (
+_FRONT_OF_ALL = Prepared(
     _WAITING.add_columns(_had.label("passed"))
     .order_by(_ITEM.c.taken_count, _ITEM.c.position)
     .limit(FRONT)
@@ -171,7 +172,10 @@ def _asked(
 
 
 def _rows(session: Session, statement: Any, asked: dict[str, Any]) -> Sequence[Any]:
-    return session.connection().execute(statement, asked).all()
+    if isinstance(statement, Prepared):
+        return statement.all(session, asked)
+    rows: Sequence[Any] = session.connection().execute(statement, asked).all()
+    return rows
 
 
 def _waiting(row: Any) -> Waiting:

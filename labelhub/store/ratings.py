@@ -23,6 +23,7 @@ from labelhub.domain.vocabulary import (
 from labelhub.identifiers import new_id, new_ordered_id
 from labelhub.store.assignments import Assignment
 from labelhub.store.inserting import insert_unless_known
+from labelhub.store.prepared import Prepared
 from labelhub.tables import metadata
 
 _RATER = metadata.tables["rater"]
@@ -72,8 +73,8 @@ def append(
     rater = assignment.rater_id or rater_of(
         session, assignment.organisation_id, assignment.person_id
     )
-    session.connection().execute(
-        _INSERT,
+    _APPEND.run(
+        session,
         {
             "id": rating_id, "organisation_id": assignment.organisation_id,
             "project_id": assignment.project_id, "item_id": assignment.item_id,
@@ -124,10 +125,13 @@ _RATER_OF = sa.select(_RATER.c.id).where(
     _RATER.c.person_id == sa.bindparam("person"),
 )
 _earlier = _RATING.alias("earlier")
-_INSERT = sa.insert(_RATING).values(
-    version=sa.select(sa.func.coalesce(sa.func.max(_earlier.c.version), 0) + 1)
-    .where(_earlier.c.assignment_id == sa.bindparam("answered"))
-    .scalar_subquery()
+_APPEND = Prepared(
+    sa.insert(_RATING).values(
+        version=sa.select(sa.func.coalesce(sa.func.max(_earlier.c.version), 0) + 1)
+        .where(_earlier.c.assignment_id == sa.bindparam("answered"))
+        .scalar_subquery()
+    ),
+    [column.name for column in _RATING.c if column.name != "version"],
 )
 _STANDS = sa.select(_RATING.c.id).where(
     _RATING.c.assignment_id == sa.bindparam("assignment"), _RATING.c.status != "withdrawn"

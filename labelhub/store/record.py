@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
-from uuid import UUID
+from typing import Any
 
 import orjson
 import sqlalchemy as sa
@@ -13,13 +13,14 @@ from labelhub.domain.record.events import FIRST_PREV, SALT_BYTES, Event, commitm
 from labelhub.domain.vocabulary import OrganisationId, PersonId
 from labelhub.identifiers import new_id
 from labelhub.store.inserting import insert_unless_known
+from labelhub.store.prepared import Prepared, inserting
 from labelhub.tables import metadata
 
 _CHAIN = metadata.tables["chain"]
 _EVENT = metadata.tables["event"]
 _PAYLOAD = metadata.tables["event_payload"]
 
-_OF_PERSON = (
+_OF_PERSON = Prepared(
     sa.update(_CHAIN)
     .where(
         _CHAIN.c.organisation_id == sa.bindparam("organisation"),
@@ -28,7 +29,7 @@ _OF_PERSON = (
     .values(seq=_CHAIN.c.seq + 1)
     .returning(_CHAIN.c.id, _CHAIN.c.seq, _CHAIN.c.head)
 )
-_OF_ORGANISATION = (
+_OF_ORGANISATION = Prepared(
     sa.update(_CHAIN)
     .where(
         _CHAIN.c.organisation_id == sa.bindparam("organisation"),
@@ -37,9 +38,9 @@ _OF_ORGANISATION = (
     .values(seq=_CHAIN.c.seq + 1)
     .returning(_CHAIN.c.id, _CHAIN.c.seq, _CHAIN.c.head)
 )
-_INSERT_EVENT = sa.insert(_EVENT)
-_INSERT_PAYLOAD = sa.insert(_PAYLOAD)
-_ADVANCE = (
+_insert_event = inserting(_EVENT)
+_insert_payload = inserting(_PAYLOAD)
+_ADVANCE = Prepared(
     sa.update(_CHAIN)
     .where(_CHAIN.c.id == sa.bindparam("chain"))
     .values(head=sa.bindparam("new_head"))
@@ -60,7 +61,6 @@ def append(
     For a person's chain the caller holds the person's turn. The payload is JSON values; it is
     stored beside its salt and can be erased without breaking the chain.
     """
-    connection = session.connection()
     chain = _next_place(session, organisation_id, person_id)
     salt = secrets.token_bytes(SALT_BYTES)
     body = orjson.dumps(payload, option=orjson.OPT_SORT_KEYS, default=str)
@@ -68,32 +68,33 @@ def append(
         organisation_id, chain.id, chain.seq, chain.head, kind, gate_time, wall_time,
         commitment(salt, body),
     )  # fmt: skip
-    connection.execute(
-        _INSERT_EVENT,
+    _insert_event(
+        session,
         {
             "chain_id": event.chain_id, "seq": event.seq, "kind": kind, "gate_time": gate_time,
             "wall_time": wall_time, "prev": event.prev, "commitment": event.commitment,
         },
     )  # fmt: skip
-    connection.execute(
-        _INSERT_PAYLOAD,
+    _insert_payload(
+        session,
         {
             "chain_id": event.chain_id, "seq": event.seq,
             "salt": salt.hex(), "payload": body.decode(),
         },
     )  # fmt: skip
-    connection.execute(_ADVANCE, {"chain": event.chain_id, "new_head": event.digest()})
+    _ADVANCE.run(session, {"chain": event.chain_id, "new_head": event.digest()})
 
 
 def _next_place(
     session: Session, organisation_id: OrganisationId, person_id: PersonId | None
-) -> "sa.Row[tuple[UUID, int, str]]":
-    connection = session.connection()
-    statement = _OF_ORGANISATION if person_id is None else _OF_PERSON
-    asked = {"organisation": organisation_id, "person": person_id}
-    row = connection.execute(statement, asked).one_or_none()
+) -> Any:
+    asked: dict[str, object] = {"organisation": organisation_id}
+    statement = _OF_ORGANISATION
+    if person_id is not None:
+        statement, asked = _OF_PERSON, {**asked, "person": person_id}
+    row = statement.one_or_none(session, asked)
     if row is None:
         first = {"id": new_id(), "organisation_id": organisation_id, "person_id": person_id}
         insert_unless_known(session, _CHAIN, {**first, "seq": 0, "head": FIRST_PREV})
-        row = connection.execute(statement, asked).one()
+        row = statement.one(session, asked)
     return row

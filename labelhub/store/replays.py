@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from labelhub.domain.vocabulary import PersonId
 from labelhub.store.inserting import insert_unless_known
+from labelhub.store.prepared import Prepared
 from labelhub.tables import metadata
 
 _REQUEST = metadata.tables["replayed_request"]
@@ -47,7 +48,7 @@ def begin(
 
 def find(session: Session, person_id: PersonId, key: str, stage: str) -> Replay | None:
     asked = {"person": person_id, "asked_key": key, "asked_stage": stage}
-    row = session.connection().execute(_FIND, asked).one_or_none()
+    row = _FIND.one_or_none(session, asked)
     if row is None:
         return None
     return Replay(row.request_hash, orjson.loads(row.outcome) if row.outcome else {})
@@ -82,10 +83,12 @@ def note(
     )  # fmt: skip
 
 
-_FIND = sa.select(_REQUEST.c.request_hash, _REQUEST.c.outcome).where(
-    _REQUEST.c.person_id == sa.bindparam("person"),
-    _REQUEST.c.key == sa.bindparam("asked_key"),
-    _REQUEST.c.stage == sa.bindparam("asked_stage"),
+_FIND = Prepared(
+    sa.select(_REQUEST.c.request_hash, _REQUEST.c.outcome).where(
+        _REQUEST.c.person_id == sa.bindparam("person"),
+        _REQUEST.c.key == sa.bindparam("asked_key"),
+        _REQUEST.c.stage == sa.bindparam("asked_stage"),
+    )
 )
 
 

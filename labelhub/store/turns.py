@@ -9,17 +9,18 @@ from sqlmodel import Session
 
 from labelhub.domain.vocabulary import PersonId
 from labelhub.store.inserting import insert_unless_known
+from labelhub.store.prepared import Prepared
 from labelhub.tables import metadata
 
 _GATE = metadata.tables["person_gate"]
 
-_TAKE = (
+_TAKE = Prepared(
     sa.update(_GATE)
     .where(_GATE.c.person_id == sa.bindparam("person"))
     .values(turn=_GATE.c.turn + 1)
     .returning(_GATE.c.turn, _GATE.c.state)
 )
-_SAVE = (
+_SAVE = Prepared(
     sa.update(_GATE)
     .where(_GATE.c.person_id == sa.bindparam("person"))
     .values(state=sa.bindparam("new_state"))
@@ -41,11 +42,10 @@ def take(session: Session, person_id: PersonId) -> Turn:
     An UPDATE, not SELECT … FOR UPDATE: SQLite drops the latter without a word, and a locked but
     unchanged row does not protect sums over other tables (safety-case.md, section 5).
     """
-    connection = session.connection()
-    row = connection.execute(_TAKE, {"person": person_id}).one_or_none()
+    row = _TAKE.one_or_none(session, {"person": person_id})
     if row is None:
         insert_unless_known(session, _GATE, {"person_id": person_id, "turn": 0, "state": "{}"})
-        row = connection.execute(_TAKE, {"person": person_id}).one()
+        row = _TAKE.one(session, {"person": person_id})
     return Turn(person_id, row.turn, orjson.loads(row.state))
 
 
@@ -65,6 +65,4 @@ def peek(session: Session, person_id: PersonId) -> Turn:
 
 def save(session: Session, person_id: PersonId, record: dict[str, Any]) -> None:
     """Store the gate's state; only under the person's turn."""
-    session.connection().execute(
-        _SAVE, {"person": person_id, "new_state": orjson.dumps(record).decode()}
-    )
+    _SAVE.run(session, {"person": person_id, "new_state": orjson.dumps(record).decode()})

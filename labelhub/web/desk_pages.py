@@ -139,6 +139,23 @@ def _item(shown: Shown) -> dict[str, Any]:
         "completions": completions,
         "has_rich": shown.locked.place.render_style == "markdown",
         "draft": _draft(instrument, shown.draft, len(completions)),
+        "blank": None if shown.draft else _blank(shown, len(prompt), len(completions)),
+    }
+
+
+def _blank(shown: Shown, turns: int, completions: int) -> dict[str, Any]:
+    """Return all that an answer with nothing in it yet hangs on: neither text nor person."""
+    place, instrument = shown.locked.place, shown.assignment.instrument
+    hazards = [] if instrument is InstrumentName.PREFERENCE else place.hazards
+    return {
+        "project": {"slug": place.slug, "hazards": hazards},
+        "item": {
+            "instrument": instrument.value,
+            "turns": [0] * turns,
+            "completions": [0] * completions,
+            "has_rich": place.render_style == "markdown",
+            "draft": {},
+        },
     }
 
 

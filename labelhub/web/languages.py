@@ -6,7 +6,7 @@ from typing import Any
 from babel import Locale
 from babel.support import NullTranslations
 from flask import Flask, g, request
-from flask_babel import Babel, Domain
+from flask_babel import Babel, Domain, get_translations
 
 from labelhub.web.context import visitor
 
@@ -47,6 +47,22 @@ class Messages(Domain):  # type: ignore[misc]  # Flask-Babel has no types
 def install(app: Flask) -> None:
     babel = Babel(app, locale_selector=_locale, timezone_selector=_zone)
     babel.domain_instance = Messages()
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # the i18n extension's
+        gettext=lambda text: _messages().ugettext(text),
+        ngettext=lambda one, many, count: _messages().ungettext(one, many, count),
+        newstyle=True,
+        pgettext=lambda context, text: _messages().upgettext(context, text),
+        npgettext=lambda context, one, many, count: _messages().unpgettext(
+            context, one, many, count
+        ),
+    )
+
+
+def _messages() -> Any:
+    """Return this request's messages, looked up once: a page asks for fifty."""
+    if "messages" not in g:
+        g.messages = get_translations()
+    return g.messages
 
 
 def language() -> str:
