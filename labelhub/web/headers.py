@@ -1,5 +1,6 @@
 """The headers of every response, and the last net under every request (safety-case.md, R9)."""
 
+import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -41,16 +42,22 @@ class SafeResponses:
         self._headers = (*HEADERS, TRANSPORT) if tls else HEADERS
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        # A view knows reading (GET) and changing (POST), and could take HEAD for the latter.
+        head = environ.get("REQUEST_METHOD") == "HEAD"
+        if head:
+            environ = {**environ, "REQUEST_METHOD": "GET"}
+
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
             return start_response(status, self._completed(headers), *rest)
 
         try:
-            return self._app(environ, start)
+            body = self._app(environ, start)
+            return _dropped(body) if head else body
         except Exception as error:  # noqa: BLE001 nothing may fail open or show a trace (S-16)
             log.critical("request_failed_twice", error=type(error).__name__)
-            body = plain.page("500")
-            start("500 Internal Server Error", plain.headers(body))
-            return [body]
+            page = plain.page("500")
+            start("500 Internal Server Error", plain.headers(page), sys.exc_info())
+            return [page]
 
     def _completed(self, headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
         ours = {name.lower() for name, _ in self._headers}
@@ -58,3 +65,10 @@ class SafeResponses:
         if not any(name.lower() == "cache-control" for name, _ in kept):
             kept.append(("Cache-Control", "no-store"))
         return [*kept, *self._headers]
+
+
+def _dropped(body: Iterable[bytes]) -> Iterable[bytes]:
+    close = getattr(body, "close", None)
+    if close is not None:
+        close()
+    return []

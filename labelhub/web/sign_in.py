@@ -125,7 +125,7 @@ def leave() -> Response:
         transact(lambda session: sign_ins.end(session, person.sign_in_id, person.person_id, now()))
     response = pages.go(url_for("sign_in.form"))
     visitors.drop_token(response)
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    response.headers["Clear-Site-Data"] = '"storage"'
     return response
 
 

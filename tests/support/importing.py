@@ -81,8 +81,16 @@ def states(database: Database) -> dict[str, int]:
 
 
 def stored(database: Database) -> tuple[int, ...]:
-    """Return how many items, texts, categories of items, ratings and staged ratings there are."""
+    """Return how many items, texts, categories of items, ratings and staged ratings there are.
+
+    Rows that wait to be checked count as texts.
+    """
     names = ("item", "content", "item_hazard", "rating", "staged_rating")
     counts = (sa.select(sa.func.count()).select_from(metadata.tables[name]) for name in names)
     with database.reading() as session:
-        return tuple(int(session.connection().execute(count).scalar_one()) for count in counts)
+        items, texts, *rest = (
+            int(session.connection().execute(count).scalar_one()) for count in counts
+        )
+        waiting = sa.select(sa.func.count()).select_from(metadata.tables["import_row"])
+        texts += int(session.connection().execute(waiting).scalar_one())
+        return (items, texts, *rest)
