@@ -142,8 +142,9 @@ def _share(progress: intake.Progress, size: int) -> tuple[int, int]:
     """Return how much of the present step is done, of how much."""
     if progress.state is BatchState.STAGING:
         return progress.bytes_read, max(size, 1)
-    done = progress.rendered if progress.state is BatchState.STAGED else progress.published
-    return done, max(progress.added, done, 1)
+    if progress.state is BatchState.STAGED:
+        return progress.checked, max(progress.rows, 1)
+    return progress.published, max(progress.added, progress.published, 1)
 
 
 @contextmanager

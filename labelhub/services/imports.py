@@ -94,6 +94,9 @@ def publish(session: Session, batch: ImportBatch) -> bool:
     return imports.move(session, batch.id, before, BatchState.PUBLISHING, ended_at=None)
 
 
-def withdraw(session: Session, batch: ImportBatch, now: datetime) -> bool:
-    """Take back everything of an import: what nobody has seen is deleted, the rest unserved."""
-    return imports.move(session, batch.id, WITHDRAWABLE, BatchState.WITHDRAWN, ended_at=now)
+def withdraw(session: Session, batch: ImportBatch) -> bool:
+    """Take back everything of an import: what nobody has seen is deleted, the rest unserved.
+
+    `services.intake` does it, in short steps; until then the import has not ended.
+    """
+    return imports.move(session, batch.id, WITHDRAWABLE, BatchState.WITHDRAWN, ended_at=None)

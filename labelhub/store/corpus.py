@@ -9,22 +9,21 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from labelhub.domain.imports import ImportId
-from labelhub.domain.items import Completion, Turn
+from labelhub.domain.items import Completion, ImportedRating, ItemDraft, Turn
 from labelhub.domain.projects import Scope
-from labelhub.domain.vocabulary import ItemId, SpeakerRole
+from labelhub.domain.vocabulary import Choice, ItemId, Severity, SpeakerRole
 from labelhub.tables import metadata
 
 _CONTENT = metadata.tables["content"]
+_ROW = metadata.tables["import_row"]
 _ITEM = metadata.tables["item"]
 
 Payload = dict[str, Any]
 """`{"prompt": [[role, text], …], "completions": [[[role, text], …], …]}`"""
 
 
-@dataclass(frozen=True, slots=True)
-class Unrendered:
-    item_id: ItemId
-    payload: Payload
+class UnkeptDraftError(ValueError):
+    """An item holds a value that JSON cannot carry; its layout should have refused it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +36,57 @@ class Text:
     renderer: str
 
 
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """An item read from a file, waiting to be checked."""
+
+    row_id: int
+    draft: ItemDraft
+
+
+def as_document(draft: ItemDraft) -> str:
+    """Return a draft as it is kept while it waits.
+
+    Raises:
+        UnkeptDraftError: something in it is no JSON value.
+
+    """
+    try:
+        return orjson.dumps(draft).decode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise UnkeptDraftError(str(error)) from error
+
+
+def land(session: Session, batch_id: ImportId, documents: Sequence[str]) -> None:
+    """Keep items that were read, in the order of the file."""
+    if documents:
+        rows = [{"batch_id": batch_id, "draft": document} for document in documents]
+        session.connection().execute(_LAND, rows)
+
+
+def landed(session: Session, batch_id: ImportId, limit: int) -> list[Landed]:
+    """Return the first items that wait."""
+    rows = session.connection().execute(_LANDED, {"batch": batch_id, "most": limit})
+    return [Landed(row.id, _draft(orjson.loads(row.draft))) for row in rows]
+
+
+def take_off(session: Session, batch_id: ImportId, up_to: int) -> None:
+    """Delete the items that were checked: those up to a row."""
+    session.connection().execute(
+        sa.delete(_ROW).where(_ROW.c.batch_id == batch_id, _ROW.c.id <= up_to)
+    )
+
+
+def discard_landed(session: Session, batch_id: ImportId, limit: int) -> int:
+    chosen = sa.select(_ROW.c.id).where(_ROW.c.batch_id == batch_id).limit(limit)
+    statement = sa.delete(_ROW).where(_ROW.c.id.in_(chosen))
+    return int(session.connection().execute(statement).rowcount)
+
+
 def add(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert texts that are not rendered yet: `item_id`, `payload` and its `sha256`."""
+    """Insert texts as they came and as they are shown; the keys are the columns."""
     if rows:
-        session.connection().execute(_ADD, list(rows))
-
-
-def unrendered(session: Session, batch_id: ImportId, limit: int) -> list[Unrendered]:
-    rows = session.connection().execute(_UNRENDERED, {"batch": batch_id, "most": limit})
-    return [Unrendered(ItemId(row.item_id), orjson.loads(row.payload)) for row in rows]
-
-
-def keep_rendering(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Store what was rendered: `item`, `shown`, `renderer` and `hidden` (characters as marks)."""
-    if rows:
-        session.connection().execute(_KEEP, list(rows))
+        session.connection().execute(sa.insert(_CONTENT), list(rows))
 
 
 def payloads(session: Session, item_ids: Collection[ItemId]) -> dict[ItemId, Payload]:
@@ -73,28 +108,12 @@ def remove(session: Session, item_ids: Collection[ItemId]) -> None:
     session.connection().execute(sa.delete(_CONTENT).where(_CONTENT.c.item_id.in_(list(item_ids))))
 
 
-_ADD = sa.insert(_CONTENT).values(
-    item_id=sa.bindparam("item_id"),
-    payload=sa.bindparam("payload"),
-    sha256=sa.bindparam("sha256"),
-    shown=sa.literal_column("''"),
-    renderer=sa.literal_column("''"),
-    hidden_characters=sa.literal_column("0"),
-)
-_UNRENDERED = (
-    sa.select(_CONTENT.c.item_id, _CONTENT.c.payload)
-    .select_from(_ITEM.join(_CONTENT, _CONTENT.c.item_id == _ITEM.c.id))
-    .where(_ITEM.c.batch_id == sa.bindparam("batch"), _ITEM.c.state == "staged")
+_LAND = sa.insert(_ROW)
+_LANDED = (
+    sa.select(_ROW.c.id, _ROW.c.draft)
+    .where(_ROW.c.batch_id == sa.bindparam("batch"))
+    .order_by(_ROW.c.id)
     .limit(sa.bindparam("most"))
-)
-_KEEP = (
-    sa.update(_CONTENT)
-    .where(_CONTENT.c.item_id == sa.bindparam("item"))
-    .values(
-        shown=sa.bindparam("shown"),
-        renderer=sa.bindparam("renderer"),
-        hidden_characters=sa.bindparam("hidden"),
-    )
 )
 _PAYLOADS = sa.select(_CONTENT.c.item_id, _CONTENT.c.payload).where(
     _CONTENT.c.item_id.in_(sa.bindparam("items", expanding=True))
@@ -132,3 +151,26 @@ def _text(row: Any) -> Text:
 
 def _turns(said: Sequence[Sequence[str]]) -> tuple[Turn, ...]:
     return tuple(Turn(SpeakerRole(role), text) for role, text in said)
+
+
+def _draft(kept: dict[str, Any]) -> ItemDraft:
+    severity = kept.pop("severity")
+    return ItemDraft(
+        prompt=_spoken(kept.pop("prompt")),
+        completions=tuple(
+            Completion(_spoken(each["turns"]), each["model"]) for each in kept.pop("completions")
+        ),
+        severity=None if severity is None else Severity(severity),
+        hazards=tuple(kept.pop("hazards")),
+        ratings=tuple(_rating(each) for each in kept.pop("ratings")),
+        **kept,
+    )
+
+
+def _spoken(turns: Sequence[Mapping[str, str]]) -> tuple[Turn, ...]:
+    return tuple(Turn(SpeakerRole(turn["role"]), turn["content"]) for turn in turns)
+
+
+def _rating(kept: dict[str, Any]) -> ImportedRating:
+    choice = kept.pop("choice")
+    return ImportedRating(choice=None if choice is None else Choice(choice), **kept)

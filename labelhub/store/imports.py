@@ -108,16 +108,17 @@ def has_withdrawn(session: Session, batch: ImportBatch) -> bool:
 def unsettled(session: Session, project_id: ProjectId | None = None) -> list[ImportBatch]:
     """Return the imports that still have something to be done, oldest first: a project's, or all.
 
-    Also those that ended without their rows having been cleared, because a process died.
+    Also those that were withdrawn and whose rows are still to be cleared.
     """
-    leftover = sa.exists().where(
-        _ITEM.c.batch_id == _BATCH.c.id,
-        _ITEM.c.state.in_(["staged", "rendered", "ready", "votes_only"]),
-    )
     ended = _BATCH.c.state.in_([BatchState.WITHDRAWN, BatchState.REFUSED])
     statement = (
         sa.select(_BATCH)
-        .where(sa.or_(_BATCH.c.state.in_(sorted(UNDER_WAY)), sa.and_(ended, leftover)))
+        .where(
+            sa.or_(
+                _BATCH.c.state.in_(sorted(UNDER_WAY)),
+                sa.and_(ended, _BATCH.c.ended_at.is_(None)),
+            )
+        )
         .order_by(_BATCH.c.created_at)
     )
     if project_id is not None:

@@ -47,15 +47,6 @@ def add_hazards(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
         session.connection().execute(sa.insert(_HAZARD), list(rows))
 
 
-def mark_rendered(session: Session, item_ids: Collection[ItemId]) -> int:
-    statement = (
-        sa.update(_ITEM)
-        .where(_ITEM.c.id.in_(list(item_ids)), _ITEM.c.state == "staged")
-        .values(state="rendered")
-    )
-    return int(session.connection().execute(statement).rowcount)
-
-
 def publish(session: Session, batch_id: ImportId, limit: int) -> int:
     """Make up to *limit* rendered items of a batch servable; return how many there were.
 
@@ -88,7 +79,7 @@ def unpublished(session: Session, batch_id: ImportId, limit: int) -> list[ItemId
         sa.select(_ITEM.c.id)
         .where(
             _ITEM.c.batch_id == batch_id,
-            sa.or_(_ITEM.c.state.in_(["staged", "rendered"]), unrated),
+            sa.or_(_ITEM.c.state == "rendered", unrated),
         )
         .limit(limit)
     )

@@ -25,3 +25,17 @@ class Content(SQLModel, table=True):
     shown: str = Field(default="", sa_type=sa.Text)
     renderer: str = Field(default="", max_length=80)
     hidden_characters: int = Field(default=0)
+
+
+class ImportRow(SQLModel, table=True):
+    """A row of a file that was read and is still to be checked and rendered: text, like the rest.
+
+    `draft` is JSON of an item as `domain.items.ItemDraft` has it.
+    """
+
+    __tablename__ = "import_row"
+    __table_args__ = (sa.Index("ix_import_row_batch_id", "batch_id", "id"), integers("id"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    batch_id: UUID = Field(foreign_key="import_batch.id")
+    draft: str = Field(sa_type=sa.Text)

@@ -138,7 +138,7 @@ def import_publish(slug: str, import_id: UUID) -> Response:
 @audience(Role.RESEARCHER)
 def import_withdraw(slug: str, import_id: UUID) -> Response:
     project, batch = _found(slug, import_id)
-    if transact(lambda session: imports.withdraw(session, batch, now())):
+    if transact(lambda session: imports.withdraw(session, batch)):
         _carry_on(project, batch)
     return pages.go(url_for("projects.import_status", slug=slug, import_id=import_id))
 
@@ -195,9 +195,9 @@ def _mapping(layout: str, fields: Fields) -> dict[str, str]:
 
 
 def _let_go(slug: str, import_id: ImportId) -> None:
-    _project, batch = _found(slug, import_id)
-    transact(lambda session: imports.withdraw(session, batch, now()))
-    intake.forget_upload(uploads.folder(), batch)
+    project, batch = _found(slug, import_id)
+    transact(lambda session: imports.withdraw(session, batch))
+    _carry_on(project, batch)
 
 
 def _carry_on(project: Project, batch: ImportBatch) -> None:

@@ -121,17 +121,15 @@ def test_the_chatbots_turns_of_convabuse_come_in_by_naming_their_columns(
     file = found("safety/convabuse_dev.csv")
     project = make_project(sqlite_database, world, clock, instrument=HARM)
     mapping = {"prompt": "prev_user", "completion": "agent"}
-    options = ImportOptions("csv", mapping, Declared.S1, keep_good=True)
+    options = ImportOptions("csv", mapping, Declared.S0, keep_good=True)
 
     batch = import_rows(sqlite_database, project, file, clock, options)
 
-    # Declared S1 in a project of at most S0: every row that has a text is refused for it.
-    assert batch.state is BatchState.REFUSED
-    reasons = {
-        reason for (reason,) in rows_of(sqlite_database, "SELECT reason FROM import_problem")
-    }
+    assert batch.state is BatchState.COMPLETE
+    assert states(sqlite_database) == {"ready": batch.added}
+    assert 0 < batch.added < batch.added + batch.known + batch.refused == batch.rows == 5_404
+    reasons = {row[0] for row in rows_of(sqlite_database, "SELECT reason FROM import_problem")}
     assert any("withheld" in reason for reason in reasons)
-    assert any("the project declares S0" in reason for reason in reasons)
 
 
 def test_every_file_of_the_two_folders_is_in_this_list() -> None:

@@ -5,6 +5,7 @@ after a crash; until the last one nothing of the file can be served or released.
 """
 
 from labelhub.services.intake.looking import GENERIC_LAYOUTS, Look, SampleRow, look
+from labelhub.services.intake.progress import Progress, Reports
 from labelhub.services.intake.running import (
     BusyImportError,
     carry_on,
@@ -12,7 +13,6 @@ from labelhub.services.intake.running import (
     forget_upload,
     run_file,
 )
-from labelhub.services.intake.staging import Progress, Reports
 
 __all__ = [
     "GENERIC_LAYOUTS",

@@ -63,6 +63,7 @@ class Accepted:
     sha256: str
     hazards: tuple[str, ...]
     ratings: tuple[ImportedRating, ...]
+    prompt: list[list[str]]
     texts: Texts  # of the completions, in the file's order
 
 
@@ -99,9 +100,10 @@ class Accepting:
         self._check_length(count, screening)
         hazards = tuple(dict.fromkeys(self._category(name) for name in draft.hazards))
         texts = [_said(completion.turns) for completion in draft.completions]
-        payload = _json({"prompt": _said(draft.prompt), "completions": texts}) if has_text else b""
+        prompt = _said(draft.prompt)
+        payload = _json({"prompt": prompt, "completions": texts}) if has_text else b""
         row = self._row(draft, screening, hazards)
-        row["state"] = "staged" if has_text else "votes_only"
+        row["state"] = "rendered" if has_text else "votes_only"
         row["words"] = count
         return Accepted(
             row=row,
@@ -109,6 +111,7 @@ class Accepting:
             sha256=hashlib.sha256(payload).hexdigest(),
             hazards=hazards,
             ratings=draft.ratings,
+            prompt=prompt,
             texts=texts,
         )
 

@@ -10,8 +10,8 @@ from sqlmodel import Session
 from labelhub.clock import Clock
 from labelhub.domain.imports import BatchState, ImportBatch, ImportId, ImportOptions, SourceFile
 from labelhub.domain.projects import Project
+from labelhub.services.intake.progress import Reports
 from labelhub.services.intake.single import SingleImport
-from labelhub.services.intake.staging import Reports
 from labelhub.store import imports
 from labelhub.store.database import Database
 from labelhub.store.import_turns import import_turn

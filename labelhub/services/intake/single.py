@@ -1,6 +1,7 @@
 """One import, taken from whatever state it is in as far as it goes. Under its project's turn."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ from labelhub.domain.welfare.layers import Layer
 from labelhub.layouts import ReadOptions, UnreadableFileError, read
 from labelhub.services import publishing
 from labelhub.services.intake.accepting import Terms
-from labelhub.services.intake.preparing import prepare
-from labelhub.services.intake.staging import InterruptedImportError, Progress, Reports, Staging
+from labelhub.services.intake.checking import Checking
+from labelhub.services.intake.progress import InterruptedImportError, Progress, Reports
+from labelhub.services.intake.staging import Staging
 from labelhub.store import corpus, imported_ratings, imports, items, policies, projects
 from labelhub.store.database import Database
 
@@ -34,7 +36,13 @@ class SingleImport:
         self._batch = batch
         self._clock = clock
         self._file = file
-        self._progress = Progress()
+        self._progress = Progress(
+            rows=batch.rows,
+            added=batch.added,
+            known=batch.known,
+            refused=batch.refused,
+            ratings=batch.ratings,
+        )
         self._reports = Reports()
         with database.reading() as session:
             scope = (batch.organisation_id,)
@@ -43,46 +51,49 @@ class SingleImport:
     def go(self, reports: Reports | None = None) -> ImportBatch:
         """Take step after step until the import has ended or waits for a person."""
         self._reports = reports or self._reports
+        while step := self._next():
+            with suppress(InterruptedImportError):  # its state was changed: look again
+                step()
+        return self._batch
+
+    def _next(self) -> Callable[[], None] | None:
+        """Return what is to be done in the state the import is in now."""
+        self._reload()
+        state, batch = self._batch.state, self._batch
+        if state is BatchState.RENDERED and not batch.options.ask:
+            return lambda: self._to(BatchState.PUBLISHING)
+        if state in {BatchState.WITHDRAWN, BatchState.REFUSED} and batch.ended_at is None:
+            return self._end
         steps: Mapping[BatchState, Callable[[], None]] = {
             BatchState.STAGING: self._stage,
-            BatchState.STAGED: self._render,
+            BatchState.STAGED: self._check,
             BatchState.PUBLISHING: self._publish,
-            BatchState.WITHDRAWN: self._clear,
-            BatchState.REFUSED: self._clear,
         }
-        before: BatchState | None = None
-        while True:
-            self._reload()
-            state = self._batch.state
-            if state is BatchState.RENDERED and not self._batch.options.ask:
-                self._to(BatchState.PUBLISHING)
-                continue
-            if state is before or state not in steps:
-                return self._batch
-            before = state
-            try:
-                steps[state]()
-            except InterruptedImportError:  # its state was changed: look again
-                before = None
+        return steps.get(state)
 
     def _stage(self) -> None:
         if self._file is None or not self._file.exists():
             message = _INTERRUPTED if self._file is None else _GONE
             self._give_up(BatchState.WITHDRAWN, message)
             return
-        self._repeat(self._discard_ratings)
+        self._repeat(lambda session: corpus.discard_landed(session, self._batch.id, _CLEARED))
         if not self._database.run(lambda session: imports.reset(session, self._batch.id)):
             raise InterruptedImportError
-        staging = Staging(self._database, self._terms(), self._progress, self._reports)
+        self._progress.rows = self._progress.refused = 0
+        staging = Staging(self._database, self._batch, self._progress, self._reports)
         try:
             staging.stage(self._rows(self._file))
         except UnreadableFileError as error:
             self._give_up(BatchState.REFUSED, str(error))
-            return
+        else:
+            self._to(BatchState.STAGED)
+
+    def _check(self) -> None:
+        Checking(self._database, self._terms(), self._progress, self._reports).check()
         if message := self._refusal():
             self._give_up(BatchState.REFUSED, message)
         else:
-            self._to(BatchState.STAGED)
+            self._to(BatchState.RENDERED)
 
     def _terms(self) -> Terms:
         with self._database.reading() as session:
@@ -114,10 +125,6 @@ class SingleImport:
     def _heard_bytes(self, consumed: int) -> None:
         self._progress.bytes_read = consumed
 
-    def _render(self) -> None:
-        prepare(self._database, self._project, self._batch, self._progress, self._reports)
-        self._to(BatchState.RENDERED)
-
     def _publish(self) -> None:
         publishing.publish(self._database, self._batch, self._clock, self._heard_published)
 
@@ -131,8 +138,17 @@ class SingleImport:
         zeros = dict.fromkeys(("added", "known", "rendered", "ratings"), 0)
         self._to(state, message=message, ended_at=self._clock.now(), **zeros)
 
+    def _end(self) -> None:
+        """Clear what a withdrawn import left, then say that it is over."""
+        self._clear()
+        state, ended = self._batch.state, self._clock.now()
+        self._database.run(
+            lambda session: imports.move(session, self._batch.id, {state}, state, ended_at=ended)
+        )
+
     def _clear(self) -> None:
         """Delete what was never published of the batch and take the rest out of the queue."""
+        self._repeat(lambda session: corpus.discard_landed(session, self._batch.id, _CLEARED))
         self._repeat(self._discard_ratings)
         self._repeat(self._discard_items)
         self._repeat(lambda session: items.hide(session, self._batch.id, _CLEARED))
