@@ -16,6 +16,8 @@ from labelhub.domain.vocabulary import (
     Role,
     SeveritySource,
 )
+from labelhub.domain.welfare.record import to_record
+from labelhub.domain.welfare.timeline import NEW
 from labelhub.identifiers import new_ordered_id
 from labelhub.store import gate_clock
 from labelhub.store.database import Database
@@ -173,9 +175,6 @@ def _people(connection: sa.Connection, desk: Desk, clock: HandClock, *, seasoned
 
 def _seasoned_state() -> str:
     """Return the work of a person long past the ramp-up, who has rested since."""
-    from labelhub.domain.welfare.record import to_record
-    from labelhub.domain.welfare.timeline import NEW
-
     record = to_record(NEW)
     record["ramp_days"] = 60
     return json.dumps(record)

@@ -1,0 +1,1 @@
+"""One function an intention: takes a session and the time, never commits."""
