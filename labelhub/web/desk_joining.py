@@ -33,7 +33,7 @@ def guidelines(slug: str) -> Response:
 @audience(Role.LABELER)
 def join(slug: str) -> Response:
     """Show what the project may bring; joining is the labeler's own act."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _form(slug, {})
     agreed = {_HARDER[one] for one in request.form.getlist("consent") if one in _HARDER}
     me = current_person().person_id
