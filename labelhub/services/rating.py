@@ -19,6 +19,7 @@ from labelhub.services import hiding, leases, serving
 from labelhub.services.showing import NotThere, Served
 from labelhub.store import (
     assignments,
+    choices,
     drafts,
     labelers,
     paid_time,
@@ -115,7 +116,7 @@ def undo(session: Session, person_id: PersonId, slug: str, clock: Clock) -> Serv
     """Take back the last answer, if it is recent, and show its item again past the gate."""
     turn = labelers.take_turn(session, person_id, clock)
     last = undoable(session, turn, slug)
-    if last is None:
+    if last is None or choices.item_declined(session, person_id, last[1].item_id):
         return serving.serve_next(session, person_id, slug, clock)
     work = hiding.hide(session, person_id, turn.work, turn.now)
     labelers.keep_work(session, person_id, work)

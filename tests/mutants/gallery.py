@@ -230,6 +230,12 @@ GALLERY: tuple[Mutant, ...] = (
         f"{DESK}/test_declining.py::test_an_item_declined_after_its_lease_does_not_come_again[sqlite]",
     ),
     mutant(
+        "undo shows what was declined", "labelhub/services/rating.py",
+        "if last is None or choices.item_declined(session, person_id, last[1].item_id):",
+        "if last is None:",
+        f"{DESK}/test_undoing.py::test_an_item_declined_after_its_answer_does_not_come_back_by_undo[sqlite]",
+    ),
+    mutant(
         "a late answer is counted without looking for another of the same labeler",
         "labelhub/store/assignments.py",
         "_ASSIGNMENT.c.outcome.in_(_CAME_BACK), ~again)", "_ASSIGNMENT.c.outcome.in_(_CAME_BACK))",

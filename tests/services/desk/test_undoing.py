@@ -117,6 +117,20 @@ def test_undo_after_an_opt_out_shows_no_text(database: Database, clock: HandCloc
     assert len(room.rows("exposure")) == 1
 
 
+def test_an_item_declined_after_its_answer_does_not_come_back_by_undo(
+    database: Database, clock: HandClock
+) -> None:
+    """Found by the race: the answer from one device, *not this one* from the other, then undo."""
+    room = furnish(database, clock, items=[0, 0])
+    shown = room.shown()
+    room.accepted(shown)
+    room.decline(shown=shown)
+    other = room.undo()
+    assert isinstance(other, Shown)
+    assert other.assignment.item_id != shown.assignment.item_id
+    assert [row.status for row in room.rows("rating")] == ["accepted"]
+
+
 def test_undo_after_leaving_shows_nothing(database: Database, clock: HandClock) -> None:
     room = furnish(database, clock)
     room.accepted(room.shown())
