@@ -62,7 +62,7 @@ def confirm(
             "name": looked.layout,
             "label": LAYOUT_NAMES.get(looked.layout, looked.layout),
             "certain": looked.certain,
-            "why": f"{looked.why}." if looked.why else "",
+            "why": f"{looked.why[:1].upper()}{looked.why[1:]}." if looked.why else "",
         },
         layouts=_layouts(),
         columns=columns,

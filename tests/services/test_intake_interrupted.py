@@ -222,3 +222,30 @@ def finish_killed(
 
 def as_import(key: object) -> ImportId:
     return ImportId(key if isinstance(key, UUID) else UUID(str(key)))
+
+
+def test_an_upload_that_nobody_started_is_forgotten_after_a_day(
+    database: Database, world: World, clock: HandClock, file: Path
+) -> None:
+    make_project(database, world, clock)
+    stored_file = SourceFile("mine.jsonl", stored_as=file.name)
+    database.run(
+        lambda session: imports.add(
+            session,
+            projects.of_slug(session, (world.lab,), "pilot"),
+            stored_file,
+            PLAIN,
+            BatchState.UPLOADED,
+            None,
+            clock.now(),
+        )
+    )
+
+    clock.pass_(hours=24)
+    intake.carry_on(database, uploads=file.parent, clock=clock)
+    assert file.exists()
+    clock.pass_(seconds=1)
+    intake.carry_on(database, uploads=file.parent, clock=clock)
+
+    assert not file.exists()
+    assert rows_of(database, "SELECT state FROM import_batch") == [("withdrawn",)]
