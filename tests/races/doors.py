@@ -22,6 +22,8 @@ from tests.races.plan import Seat
 _ASSIGNMENT = re.compile(r'name="assignment" value="([0-9a-f-]{32,36})"')
 _KEY = re.compile(r'name="key" value="([^"]+)"')
 _STATUS_CONFLICT = 422
+_HEADERS = {"Sec-Fetch-Site": "same-origin", "HX-Request": "true"}
+"""As htmx: an answer that is not accepted is then always a 422, whatever else could be shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ class Services:
 
 
 class Pages:
-    """A labeler by the pages, as a browser without JavaScript sends its forms."""
+    """A labeler by the pages, as the desk's script sends its forms."""
 
     def __init__(self, seat: Seat) -> None:
         settings = Settings(
@@ -143,9 +145,7 @@ class Pages:
         client = self._app.test_client()
         client.set_cookie("labelhub", self._tokens[person], domain="localhost")
         since = utc_now()
-        response = client.post(
-            f"/desk/{self._slug}/{act}", data=form, headers={"Sec-Fetch-Site": "same-origin"}
-        )
+        response = client.post(f"/desk/{self._slug}/{act}", data=form, headers=_HEADERS)
         body = response.get_data()
         if response.status_code not in {200, _STATUS_CONFLICT}:
             raise RuntimeError(f"{act} answered {response.status_code}")

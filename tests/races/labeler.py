@@ -81,7 +81,7 @@ class Labeler:
             self._send(person, assignment, key, fields)
         if self._dice.random() < 0.05:  # the same form with another answer
             other = next(one for one in ANSWERS if one != fields)
-            self._send(person, assignment, key, other, expected=False)
+            self._send(person, assignment, key, other, probe=True)
 
     def _send(
         self,
@@ -90,15 +90,13 @@ class Labeler:
         key: str,
         fields: dict[str, list[str]],
         *,
-        expected: bool | None = None,
+        probe: bool = False,
     ) -> None:
         said = {"person": person.hex, "assignment": assignment, "key": key, "fields": fields}
-        if expected is None:
+        if not probe:  # what was only a probe is not tried again after a crash
             self._journal.write(kind="try", **said)
         told = self._door.submit(person, assignment, key, fields)
-        self._journal.write(
-            kind="told", accepted=told.accepted, rating=told.rating, expected=expected, **said
-        )
+        self._journal.write(kind="told", accepted=told.accepted, rating=told.rating, **said)
         self._open.pop(person, None)
         if told.seen is not None:
             self._keep(person, told.seen)

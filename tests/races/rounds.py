@@ -4,7 +4,7 @@ import multiprocessing
 import random
 import signal
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -195,6 +195,7 @@ def _judge(database: Database, plan: Plan, told: Sequence[dict[str, Any]]) -> li
     wrong += canary.scan(_sent(told), story, limits)
     kept = {_uuid(one.id) for one in answers.values()}
     assigned = {_uuid(one.assignment_id) for one in answers.values()}
+    bodies: defaultdict[str, set[str]] = defaultdict(set)
     for line in told:
         if line["kind"] != "told":
             continue
@@ -202,8 +203,11 @@ def _judge(database: Database, plan: Plan, told: Sequence[dict[str, Any]]) -> li
             wrong.append(f"the answer to {line['assignment']} was accepted and is gone")
         if line["rating"] and UUID(line["rating"]) not in kept:
             wrong.append(f"rating {line['rating']} was told and is gone")
-        if line["expected"] is False and line["accepted"]:
-            wrong.append(f"another answer under key {line['key']} was accepted")
+        if line["accepted"]:
+            bodies[line["key"]].add(repr(line["fields"]))
+    wrong += [
+        f"{len(each)} answers under key {key}" for key, each in bodies.items() if len(each) > 1
+    ]
     short = sum(row.overlap - row.accepted_count for row in items if row.tier == 0)
     if short:
         wrong.append(f"mild items lack {short} ratings although labelers were free")
