@@ -21,12 +21,13 @@ from labelhub.domain.release.names import item_name
 from labelhub.domain.release.plan import PlannedItem, Planner, ReleasePlan
 from labelhub.domain.release.rated import RatedItem, Split
 from labelhub.domain.release.spec import ReleaseSpec
-from labelhub.domain.vocabulary import ItemId, PersonId
+from labelhub.domain.vocabulary import PersonId, RaterKind
 from labelhub.exports import NothingToReleaseError, verify_release, write_release
 from labelhub.services import guidelines
-from labelhub.store import corpus, organisations, projects, released
+from labelhub.store import corpus, organisations, projects, release_register, released
 from labelhub.store.database import Database
-from labelhub.store.released import RatingCounts, Registered
+from labelhub.store.release_register import Registered
+from labelhub.store.released import Key, RatingCounts
 
 __all__ = [
     "NothingToReleaseError", "Registered", "Wanted", "build", "counts", "find", "of_project",
@@ -73,25 +74,25 @@ def build(
         manifest, assigned = _build(database, scope, project, wanted, now)
     except BaseException as error:
         reason = str(error) or type(error).__name__
-        database.run(lambda session: released.fail(session, release_id, reason, now))
+        database.run(lambda session: release_register.fail(session, release_id, reason, now))
         raise
     written = orjson.loads((wanted.folder / "manifest.json").read_bytes())
     digest = hashlib.sha256((wanted.folder / "manifest.json").read_bytes()).hexdigest()
 
     def keep(session: Session) -> None:
         released.keep_splits(session, project, assigned, now)
-        released.finish(session, release_id, written, digest, now)
+        release_register.finish(session, release_id, written, digest, now)
 
     database.run(keep)
     return manifest
 
 
 def of_project(session: Session, scope: Scope, slug: str) -> list[Registered]:
-    return released.of_project(session, projects.get_by_slug(session, scope, slug))
+    return release_register.of_project(session, projects.get_by_slug(session, scope, slug))
 
 
 def find(session: Session, scope: Scope, slug: str, release_id: UUID) -> Registered | None:
-    return released.find(session, projects.get_by_slug(session, scope, slug), release_id)
+    return release_register.find(session, projects.get_by_slug(session, scope, slug), release_id)
 
 
 def counts(session: Session, scope: Scope, slug: str) -> RatingCounts:
@@ -108,7 +109,7 @@ def _register(
         "folder": str(wanted.folder),
         "options": {"ties": spec.ties.value, "both_bad": spec.both_bad.value},
     }
-    return released.register(session, project, spec.release, values, by, now)
+    return release_register.register(session, project, spec.release, values, by, now)
 
 
 def _build(
@@ -131,19 +132,16 @@ def _build(
     return manifest, plan.split_plan.splits
 
 
-def _plan(
-    session: Session, scope: Scope, project: Project, spec: ReleaseSpec
-) -> ReleasePlan[ItemId]:
+def _plan(session: Session, scope: Scope, project: Project, spec: ReleaseSpec) -> ReleasePlan[Key]:
     """Read every rated item's prompt once, to order the items and to split them without leaks."""
-    planner: Planner[ItemId] = Planner(spec)
-    after: ItemId | None = None
+    planner: Planner[Key] = Planner(spec)
+    after: Key | None = None
     while rows := released.rated(session, project, after, _PAGE):
-        texts = corpus.texts(session, scope, [row.item_id for row in rows])
+        texts = corpus.spoken(session, scope, [row.key for row in rows])
         for row in rows:
-            if row.item_id in texts:
-                prompt = texts[row.item_id].prompt
-                planner.add(row.item_id, prompt, row.source, row.source_id)
-        after = rows[-1].item_id
+            if row.key in texts:
+                planner.add(row.key, texts[row.key].prompt, row.source, row.source_id)
+        after = rows[-1].key
     return planner.plan(released.splits(session, project))
 
 
@@ -153,7 +151,7 @@ def _write(
     project: Project,
     folder: Path,
     spec: ReleaseSpec,
-    plan: ReleasePlan[ItemId],
+    plan: ReleasePlan[Key],
     facts: CardFacts,
 ) -> Manifest:
     rows = _rows(session, scope, project, spec, plan)
@@ -161,42 +159,50 @@ def _write(
 
 
 def _rows(
-    session: Session, scope: Scope, project: Project, spec: ReleaseSpec, plan: ReleasePlan[ItemId]
+    session: Session, scope: Scope, project: Project, spec: ReleaseSpec, plan: ReleasePlan[Key]
 ) -> Iterator[RatedItem]:
     repeated = released.repeated_names(session, project)
-    page: list[PlannedItem[ItemId]] = []
+    kinds = released.rater_kinds(session, project)
+    page: list[PlannedItem[Key]] = []
     for planned in plan:
         page.append(planned)
         if len(page) == _PAGE:
-            yield from _page(session, scope, project, spec, page, repeated)
+            yield from _page(session, scope, _Names(project, spec, repeated, kinds), page)
             page = []
-    yield from _page(session, scope, project, spec, page, repeated)
+    yield from _page(session, scope, _Names(project, spec, repeated, kinds), page)
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What naming the rows of a page needs."""
+
+    project: Project
+    spec: ReleaseSpec
+    repeated: frozenset[str]
+    kinds: Mapping[Key, RaterKind]
 
 
 def _page(
-    session: Session,
-    scope: Scope,
-    project: Project,
-    spec: ReleaseSpec,
-    page: Sequence[PlannedItem[ItemId]],
-    repeated: frozenset[str],
+    session: Session, scope: Scope, names: _Names, page: Sequence[PlannedItem[Key]]
 ) -> Iterator[RatedItem]:
-    ids = [planned.item_id for planned in page]
-    texts = corpus.texts(session, scope, ids)
-    rows = released.of_ids(session, project, ids)
-    votes, harms = released.votes(session, ids)
+    keys = [planned.item_id for planned in page]
+    texts = corpus.spoken(session, scope, keys)
+    rows = released.of_keys(session, keys)
+    votes, harms = released.votes(session, keys, names.kinds)
+    instrument = names.project.instrument.value
     for planned in page:
         row, text = rows[planned.item_id], texts[planned.item_id]
-        own_name = row.external_id and row.external_id not in repeated
+        own_name = row.external_id and row.external_id not in names.repeated
         yield RatedItem(
-            item_key=row.external_id if own_name else item_name(spec.key, row.item_id.hex),
+            item_key=row.external_id if own_name else item_name(names.spec.key, str(row.key)),
             prompt_key=planned.prompt_key,
             split=planned.split,
+            place=planned.place,
             prompt=text.prompt,
             completions=text.completions,
-            votes=tuple(votes.get(row.item_id, ())),
-            harms=tuple(harms.get(row.item_id, ())),
-            instrument=project.instrument.value,
+            votes=tuple(votes.get(row.key, ())),
+            harms=tuple(harms.get(row.key, ())),
+            instrument=instrument,
             source=row.source,
             source_id=row.source_id,
             language=row.language,
@@ -210,7 +216,7 @@ def _compare(
     project: Project,
     folder: Path,
     spec: ReleaseSpec,
-    plan: ReleasePlan[ItemId],
+    plan: ReleasePlan[Key],
     facts: CardFacts,
 ) -> None:
     """Build once more from the same snapshot and key; every file must have the same bytes."""

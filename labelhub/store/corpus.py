@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 import sqlalchemy as sa
@@ -83,6 +83,13 @@ def discard_landed(session: Session, batch_id: ImportId, limit: int) -> int:
     return int(session.connection().execute(statement).rowcount)
 
 
+class Spoken(NamedTuple):
+    """What an item says, with its models, in the item's order."""
+
+    prompt: tuple[Turn, ...]
+    completions: tuple[Completion, ...]
+
+
 def add(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert texts as they came and as they are shown; the keys are the columns."""
     if rows:
@@ -101,6 +108,15 @@ def texts(session: Session, scope: Scope, item_ids: Collection[ItemId]) -> dict[
     """Return the texts of some items; of items without text (votes only) there is none."""
     asked = {"items": list(item_ids), "scope": list(scope)}
     return {ItemId(row.item_id): _text(row) for row in session.connection().execute(_TEXTS, asked)}
+
+
+def spoken(session: Session, scope: Scope, keys: Collection[Any]) -> dict[Any, Spoken]:
+    """Return the texts of some items by key as the driver gives it (`store.released.Key`)."""
+    asked = {"items": list(keys), "scope": list(scope)}
+    return {
+        key: _said(payload, models)
+        for key, payload, models in session.connection().execute(_SPOKEN, asked)
+    }
 
 
 def remove(session: Session, item_ids: Collection[ItemId]) -> None:
@@ -134,6 +150,33 @@ _TEXTS = (
 )
 
 
+_SPOKEN = (
+    sa.select(
+        sa.type_coerce(_CONTENT.c.item_id, sa.types.NullType()), _CONTENT.c.payload, _ITEM.c.models
+    )
+    .select_from(_CONTENT.join(_ITEM, _ITEM.c.id == _CONTENT.c.item_id))
+    .where(
+        sa.type_coerce(_CONTENT.c.item_id, sa.types.NullType()).in_(
+            sa.bindparam("items", expanding=True)
+        ),
+        _ITEM.c.organisation_id.in_(sa.bindparam("scope", expanding=True)),
+    )
+)
+_ROLES = {role.value: role for role in SpeakerRole}
+
+
+def _said(payload: str, models: str) -> Spoken:
+    said = orjson.loads(payload)
+    names = orjson.loads(models) or [""] * len(said["completions"])
+    return Spoken(
+        _turns(said["prompt"]),
+        tuple(
+            Completion(_turns(turns), name)
+            for turns, name in zip(said["completions"], names, strict=True)
+        ),
+    )
+
+
 def _text(row: Any) -> Text:
     payload = orjson.loads(row.payload)
     completions = payload["completions"]
@@ -150,7 +193,7 @@ def _text(row: Any) -> Text:
 
 
 def _turns(said: Sequence[Sequence[str]]) -> tuple[Turn, ...]:
-    return tuple(Turn(SpeakerRole(role), text) for role, text in said)
+    return tuple([Turn(_ROLES[role], text) for role, text in said])
 
 
 def _draft(kept: dict[str, Any]) -> ItemDraft:

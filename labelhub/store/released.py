@@ -1,10 +1,10 @@
-"""What releases are made of: rated items, their ratings, the splits they keep, and the register."""
+"""What releases are made of: rated items, their ratings, and the splits they keep."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
-from uuid import UUID
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import orjson
 import sqlalchemy as sa
@@ -12,17 +12,15 @@ from sqlmodel import Session
 
 from labelhub.domain.projects import Project
 from labelhub.domain.release.rated import HarmVote, Split, Vote, VoteStatus, harm_flags
-from labelhub.domain.vocabulary import Choice, ItemId, PersonId, RaterKind
-from labelhub.identifiers import new_id
-from labelhub.store.inserting import insert_unless_known
+from labelhub.domain.vocabulary import Choice, RaterKind
 from labelhub.tables import metadata
 
 _ITEM = metadata.tables["item"]
 _RATING = metadata.tables["rating"]
 _RATER = metadata.tables["rater"]
 _SPLIT = metadata.tables["split_assignment"]
-_RELEASE = metadata.tables["release"]
 
+_CHOICES = {choice.value: choice for choice in Choice}
 _STATUS = {
     "accepted": VoteStatus.ACCEPTED,
     "imported": VoteStatus.ACCEPTED,
@@ -30,11 +28,14 @@ _STATUS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class RatedRow:
+Key = Any
+"""An identifier as the driver gives it: text on SQLite, a UUID on PostgreSQL. Never taken apart."""
+
+
+class RatedRow(NamedTuple):
     """An item that has any rating, without its text."""
 
-    item_id: ItemId
+    key: Key
     external_id: str
     source: str
     source_id: str
@@ -54,35 +55,17 @@ class RatingCounts:
     last: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Registered:
-    """A release in the register."""
-
-    id: UUID
-    name: str
-    format: str
-    file_type: str
-    state: str
-    message: str
-    folder: str
-    manifest: Mapping[str, Any]
-    digest: str
-    created_at: datetime
-
-
-def rated(session: Session, project: Project, after: ItemId | None, most: int) -> list[RatedRow]:
+def rated(session: Session, project: Project, after: Key | None, most: int) -> list[RatedRow]:
     """Return the next rated items by id: one page, so that memory stays bounded."""
     statement = _RATED.where(_ITEM.c.project_id == project.id).order_by(_ITEM.c.id).limit(most)
     if after is not None:
-        statement = statement.where(_ITEM.c.id > after)
+        statement = statement.where(_raw(_ITEM.c.id) > after)
     return [_rated(row) for row in session.connection().execute(statement)]
 
 
-def of_ids(
-    session: Session, project: Project, item_ids: Collection[ItemId]
-) -> dict[ItemId, RatedRow]:
-    statement = _ROWS.where(_ITEM.c.project_id == project.id, _ITEM.c.id.in_(list(item_ids)))
-    return {ItemId(row.id): _rated(row) for row in session.connection().execute(statement)}
+def of_keys(session: Session, keys: Collection[Key]) -> dict[Key, RatedRow]:
+    rows = session.connection().execute(_OF_KEYS, {"items": list(keys)})
+    return {row[0]: _rated(row) for row in rows}
 
 
 def repeated_names(session: Session, project: Project) -> frozenset[str]:
@@ -97,18 +80,26 @@ def repeated_names(session: Session, project: Project) -> frozenset[str]:
 
 
 def votes(
-    session: Session, item_ids: Collection[ItemId]
-) -> tuple[dict[ItemId, list[Vote]], dict[ItemId, list[HarmVote]]]:
+    session: Session, keys: Collection[Key], kinds: Mapping[Key, RaterKind]
+) -> tuple[dict[Key, list[Vote]], dict[Key, list[HarmVote]]]:
     """Return the preferences and the harm ratings of some items, withdrawn ones left out."""
-    preferences: dict[ItemId, list[Vote]] = {}
-    harms: dict[ItemId, list[HarmVote]] = {}
-    for row in session.connection().execute(_RATINGS, {"items": list(item_ids)}):
-        item_id = ItemId(row.item_id)
-        if row.choice is not None:
-            preferences.setdefault(item_id, []).append(_vote(row))
-        elif row.harm:
-            harms.setdefault(item_id, []).append(_harm(row))
+    preferences: dict[Key, list[Vote]] = {}
+    harms: dict[Key, list[HarmVote]] = {}
+    for row in session.connection().execute(_RATINGS, {"items": list(keys)}):
+        item, choice, harm, *said = row
+        if choice is not None:
+            preferences.setdefault(item, []).append(_vote(_CHOICES[choice], said, kinds))
+        elif harm:
+            harms.setdefault(item, []).append(_harm(harm, said, kinds))
     return preferences, harms
+
+
+def rater_kinds(session: Session, project: Project) -> dict[Key, RaterKind]:
+    """Return every rater of the project's lab: few, so that ratings need no join."""
+    statement = sa.select(_raw(_RATER.c.id), _RATER.c.kind).where(
+        _RATER.c.organisation_id == project.organisation_id
+    )
+    return {key: RaterKind(kind) for key, kind in session.connection().execute(statement)}
 
 
 def counts(session: Session, project: Project) -> RatingCounts:
@@ -150,77 +141,33 @@ def keep_splits(
             )
 
 
-def register(
-    session: Session,
-    project: Project,
-    name: str,
-    values: Mapping[str, Any],
-    by: PersonId | None,
-    now: datetime,
-) -> UUID:
-    """Note a release that is being built; `values` are its format, file type and options."""
-    release_id = new_id()
-    options = {**values["options"], "name": name}
-    insert_unless_known(
-        session,
-        _RELEASE,
-        {
-            "id": release_id, "organisation_id": project.organisation_id,
-            "project_id": project.id, "format": values["format"],
-            "file_type": values["file_type"], "options": orjson.dumps(options).decode(),
-            "state": "building", "message": "", "folder": values["folder"], "manifest": "",
-            "digest": "", "snapshot_at": now, "created_by": by, "created_at": now,
-        },
-    )  # fmt: skip
-    return release_id
-
-
-def finish(
-    session: Session, release_id: UUID, manifest: Mapping[str, Any], digest: str, now: datetime
-) -> None:
-    _end(session, release_id, now, state="complete", digest=digest,
-         manifest=orjson.dumps(manifest).decode())  # fmt: skip
-
-
-def fail(session: Session, release_id: UUID, message: str, now: datetime) -> None:
-    _end(session, release_id, now, state="failed", message=message)
-
-
-def of_project(session: Session, project: Project) -> list[Registered]:
-    """Return the project's releases, the newest first."""
-    statement = (
-        sa.select(_RELEASE)
-        .where(_RELEASE.c.project_id == project.id)
-        .order_by(_RELEASE.c.created_at.desc())
-    )
-    return [_registered(row) for row in session.connection().execute(statement)]
-
-
-def find(session: Session, project: Project, release_id: UUID) -> Registered | None:
-    statement = sa.select(_RELEASE).where(
-        _RELEASE.c.project_id == project.id, _RELEASE.c.id == release_id
-    )
-    row = session.connection().execute(statement).one_or_none()
-    return None if row is None else _registered(row)
+def _raw(column: Any) -> Any:
+    """Take a column as the driver gives it: a release reads millions, and needs no UUID of them."""
+    return sa.type_coerce(column, sa.types.NullType())
 
 
 _ROWS = sa.select(
-    _ITEM.c.id, _ITEM.c.external_id, _ITEM.c.source, _ITEM.c.source_id, _ITEM.c.language,
-    _ITEM.c.severity, _ITEM.c.tier,
+    _raw(_ITEM.c.id), _ITEM.c.external_id, _ITEM.c.source, _ITEM.c.source_id, _ITEM.c.language,
+    sa.func.coalesce(_ITEM.c.severity, _ITEM.c.tier, 0),
 )  # fmt: skip
 _RATED = _ROWS.where(
     sa.exists().where(_RATING.c.item_id == _ITEM.c.id, _RATING.c.status != "withdrawn"),
     _ITEM.c.state.in_(("ready", "rendered")),
 )
+_OF_KEYS = _ROWS.where(_raw(_ITEM.c.id).in_(sa.bindparam("items", expanding=True)))
 _RATINGS = (
-    sa.select(_RATING, _RATER.c.kind)
-    .join(_RATER, _RATER.c.id == _RATING.c.rater_id)
+    sa.select(
+        _raw(_RATING.c.item_id), _raw(_RATING.c.choice), _RATING.c.harm, _raw(_RATING.c.id),
+        _raw(_RATING.c.rater_id), sa.func.date(_RATING.c.rated_at), _RATING.c.strength,
+        _RATING.c.status, _raw(_RATING.c.swapped), _RATING.c.guidelines_version,
+        _RATING.c.rationale, _RATING.c.active_ms,
+    )
     .where(
-        _RATING.c.item_id.in_(sa.bindparam("items", expanding=True)),
+        _raw(_RATING.c.item_id).in_(sa.bindparam("items", expanding=True)),
         _RATING.c.status != "withdrawn",
     )
     .order_by(_RATING.c.item_id, _RATING.c.id)
-)
+)  # fmt: skip
 _LABELER = sa.case((_RATER.c.kind == RaterKind.LABELER, _RATING.c.rater_id))
 _IMPORTED = sa.case((_RATER.c.kind == RaterKind.IMPORTED, _RATING.c.rater_id))
 _COUNTS = (
@@ -241,56 +188,49 @@ _COMPLETE = sa.select(sa.func.count()).where(
 )
 
 
-def _end(session: Session, release_id: UUID, now: datetime, **values: object) -> None:
-    session.connection().execute(
-        sa.update(_RELEASE).where(_RELEASE.c.id == release_id).values(ended_at=now, **values)
-    )
-
-
 def _rated(row: Any) -> RatedRow:
-    return RatedRow(
-        ItemId(row.id), row.external_id, row.source, row.source_id, row.language,
-        int(row.severity if row.severity is not None else row.tier or 0),
-    )  # fmt: skip
+    return RatedRow(*row)
 
 
-def _vote(row: Any) -> Vote:
-    imported = row.kind == RaterKind.IMPORTED
+def _vote(choice: Choice, said: Sequence[Any], kinds: Mapping[Key, RaterKind]) -> Vote:
+    rating, rater, day, strength, status, swapped, version, rationale, active_ms = said
+    imported = kinds[rater] is RaterKind.IMPORTED
     return Vote(
-        rating_id=row.id.hex,
-        rater=row.rater_id.hex,
-        day=row.rated_at.date(),
-        choice=Choice(row.choice),
-        strength=row.strength,
-        status=_STATUS[row.status],
+        rating_id=_name(rating),
+        rater=_name(rater),
+        day=_day(str(day)),
+        choice=choice,
+        strength=strength,
+        status=_STATUS[status],
         imported=imported,
-        first_on_left=None if imported else not row.swapped,
-        guideline_version=str(row.guidelines_version) if row.guidelines_version else "",
-        rationale=row.rationale,
-        seconds_active=row.active_ms / 1_000,
+        first_on_left=None if imported else not swapped,
+        guideline_version=str(version) if version else "",
+        rationale=rationale,
+        seconds_active=active_ms / 1_000,
     )
 
 
-def _harm(row: Any) -> HarmVote:
-    found = orjson.loads(row.harm)["completions"]
+def _harm(harm: str, said: Sequence[Any], kinds: Mapping[Key, RaterKind]) -> HarmVote:
+    rating, rater, day, _strength, status, _swapped, version, rationale, active_ms = said
+    found = orjson.loads(harm)["completions"]
     return HarmVote(
-        rating_id=row.id.hex,
-        rater=row.rater_id.hex,
-        day=row.rated_at.date(),
+        rating_id=_name(rating),
+        rater=_name(rater),
+        day=_day(str(day)),
         flags=harm_flags((one["severity"], one["hazards"]) for one in found),
-        status=_STATUS[row.status],
-        imported=row.kind == RaterKind.IMPORTED,
-        guideline_version=str(row.guidelines_version) if row.guidelines_version else "",
-        rationale=row.rationale,
-        seconds_active=row.active_ms / 1_000,
+        status=_STATUS[status],
+        imported=kinds[rater] is RaterKind.IMPORTED,
+        guideline_version=str(version) if version else "",
+        rationale=rationale,
+        seconds_active=active_ms / 1_000,
     )
 
 
-def _registered(row: Any) -> Registered:
-    options = orjson.loads(row.options)
-    return Registered(
-        id=row.id, name=options.get("name", ""), format=row.format, file_type=row.file_type,
-        state=row.state, message=row.message, folder=row.folder,
-        manifest=orjson.loads(row.manifest) if row.manifest else {}, digest=row.digest,
-        created_at=row.created_at,
-    )  # fmt: skip
+def _name(key: Key) -> str:
+    """Return the same text for a key on both databases: 32 hexadecimal digits."""
+    return key if isinstance(key, str) else str(key.hex)
+
+
+@lru_cache(maxsize=4_096)
+def _day(text: str) -> date:
+    return date.fromisoformat(text)

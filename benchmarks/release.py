@@ -1,0 +1,159 @@
+"""How fast a whole release is, against a bare loop: python -m benchmarks.release.
+
+The bare loop is one cursor over items, texts and ratings in the order of items, a majority by
+counting, and one line of JSON a pair; no pooling, pseudonyms, splits, random order, checks or card.
+Both read through the same driver from the same SQLite file, in turn; ratios are what counts.
+"""
+
+import argparse
+import json
+import resource
+import secrets
+import statistics
+import tempfile
+import time
+from collections import Counter
+from itertools import groupby
+from pathlib import Path
+from uuid import uuid4
+
+import orjson
+import sqlalchemy as sa
+
+from labelhub.domain.release.spec import FileType, Format, ReleaseSpec
+from labelhub.domain.vocabulary import Choice, RaterKind
+from labelhub.identifiers import new_ordered_id
+from labelhub.services import releases
+from labelhub.services.releases import Wanted
+from labelhub.store import migrations
+from labelhub.store.database import Database
+from labelhub.tables import metadata
+from tests.worlds import Desk, HandClock, add_items, lay_desk
+
+RATERS = 3
+CHUNK = 5_000
+
+
+def lay(database: Database, clock: HandClock, items: int) -> Desk:
+    """Lay items with texts of about 1.5 kB a pair, and three ratings each."""
+    desk = lay_desk(database, clock, labelers=1, items=[])
+    ids = []
+    for start in range(0, items, CHUNK):
+        ids += add_items(database, desk, [0] * min(CHUNK, items - start), overlap=3, clock=clock)
+    tables = metadata.tables
+    raters = [uuid4() for _ in range(RATERS)]
+    filler = "Lorem ipsum dolor sit amet, consectetur adipiscing elit. " * 12
+    with database.writing() as session:
+        connection = session.connection()
+        connection.execute(
+            sa.insert(tables["rater"]),
+            [
+                {"id": one, "organisation_id": desk.lab, "kind": RaterKind.IMPORTED,
+                 "person_id": None, "name": f"imported:{place}"}
+                for place, one in enumerate(raters)
+            ],
+        )  # fmt: skip
+        for start in range(0, len(ids), CHUNK):
+            page = ids[start : start + CHUNK]
+            connection.execute(sa.insert(tables["rating"]), [
+                {"id": new_ordered_id(), "organisation_id": desk.lab, "project_id": desk.project,
+                 "item_id": item, "rater_id": rater, "version": 1, "status": "imported",
+                 "current": True, "choice": Choice.FIRST if (n + r) % 4 else Choice.TIE,
+                 "strength": 2 if (n + r) % 4 else 0, "harm": "", "rationale": "",
+                 "swapped": False, "active_ms": 1_000, "guidelines_version": 1,
+                 "instrument_version": 1, "rated_at": clock.now()}
+                for n, item in enumerate(page) for r, rater in enumerate(raters)
+            ])  # fmt: skip
+            for item in page:
+                payload = json.dumps({
+                    "prompt": [["user", f"Question {item}? {filler[:300]}"]],
+                    "completions": [
+                        [["assistant", f"One {item} {filler[:600]}"]],
+                        [["assistant", f"Two {item} {filler[:600]}"]],
+                    ],
+                })  # fmt: skip
+                connection.execute(
+                    sa.update(tables["content"])
+                    .where(tables["content"].c.item_id == item)
+                    .values(payload=payload)
+                )
+    return desk
+
+
+def bare(database: Database, desk: Desk, out: Path) -> int:
+    """Write the pairs with nothing but a cursor and a writer."""
+    tables = metadata.tables
+    item, content, rating = tables["item"], tables["content"], tables["rating"]
+    rows = (
+        sa.select(item.c.id, item.c.models, content.c.payload, rating.c.choice, rating.c.strength)
+        .join(content, content.c.item_id == item.c.id)
+        .join(rating, rating.c.item_id == item.c.id)
+        .where(item.c.project_id == desk.project, rating.c.status != "withdrawn")
+        .order_by(item.c.id)
+    )
+    written = 0
+    with database.reading() as session, out.open("wb", buffering=1 << 20) as file:
+        cursor = session.connection().execution_options(yield_per=1_000).execute(rows)
+        for _, group in groupby(cursor, key=lambda row: row.id):
+            votes = list(group)
+            winner, count = Counter(row.choice for row in votes).most_common(1)[0]
+            if count * 2 <= len(votes) or winner not in {Choice.FIRST, Choice.SECOND}:
+                continue
+            payload = orjson.loads(votes[0].payload)
+            sides = [
+                [{"role": role, "content": text} for role, text in turns]
+                for turns in payload["completions"]
+            ]
+            if winner == Choice.SECOND:
+                sides.reverse()
+            prompt = [{"role": role, "content": text} for role, text in payload["prompt"]]
+            line = {"prompt": prompt, "chosen": sides[0], "rejected": sides[1]}
+            file.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+            written += 1
+    return written
+
+
+def ours(database: Database, desk: Desk, out: Path, file_type: FileType) -> int:
+    spec = ReleaseSpec(
+        "bench", Format.TRL_PREFERENCE, secrets.token_bytes(32), HandClock().now(), file_type
+    )
+    wanted = Wanted(desk.slug, spec, out, compare=False)
+    manifest = releases.build(database, (desk.lab,), wanted, None, HandClock().now())
+    return sum(manifest.counts.written.values())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--items", type=int, default=20_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    asked = parser.parse_args()
+    clock = HandClock()
+    with tempfile.TemporaryDirectory(prefix="labelhub-") as place:
+        folder = Path(place)
+        database = Database(f"sqlite:///{folder / 'bench.db'}")
+        migrations.upgrade(database)
+        desk = lay(database, clock, asked.items)
+        for file_type in (FileType.JSONL, FileType.PARQUET):
+            ratios = []
+            for number in range(asked.rounds):
+                began = time.process_time()
+                pairs = bare(database, desk, folder / f"bare-{file_type}-{number}")
+                middle = time.process_time()
+                built = ours(database, desk, folder / f"{file_type}-{number}", file_type)
+                ended = time.process_time()
+                if pairs != built:
+                    raise SystemExit(f"the two wrote {pairs} and {built} pairs")
+                ratios.append((middle - began) / (ended - middle))
+                print(
+                    f"{file_type}: bare {asked.items / (middle - began):,.0f} items/s, "
+                    f"release {asked.items / (ended - middle):,.0f} items/s, "
+                    f"ratio {ratios[-1]:.2f}"
+                )
+            print(f"{file_type}: median ratio {statistics.median(ratios):.2f}")
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(f"peak memory {peak:.0f} MB")
+        database.dispose()
+
+
+if __name__ == "__main__":
+    main()
