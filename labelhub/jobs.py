@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, timedelta
+from pathlib import Path
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from labelhub.clock import Clock
-from labelhub.services import housekeeping, publishing
+from labelhub.services import housekeeping, intake, publishing
 from labelhub.store.database import Database
 from labelhub.store.election import Election
 
@@ -39,6 +40,15 @@ JOBS = (
 )
 
 
+def _imports(uploads: Path) -> Job:
+    """Finish or clear the imports of processes that died."""
+
+    def carry_on(database: Database, clock: Clock) -> None:
+        intake.carry_on(database, uploads=uploads, clock=clock)
+
+    return Job("carry_on_imports", timedelta(minutes=1), carry_on)
+
+
 class Jobs:
     """The jobs of one process. Every process stands in the election; one of them works.
 
@@ -46,14 +56,16 @@ class Jobs:
     or deserialised (R13).
     """
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, uploads: Path | None = None) -> None:
+        """*uploads* is where uploaded files wait; without it no import is carried on."""
         self._database = database
+        self._jobs = (*JOBS, _imports(uploads)) if uploads else JOBS
         self._clock = clock
         self._election = Election(database)
         self._scheduler = BackgroundScheduler(timezone=UTC, daemon=True)
 
     def start(self) -> None:
-        for job in JOBS:
+        for job in self._jobs:
             self._scheduler.add_job(
                 self.run,
                 "interval",

@@ -50,15 +50,21 @@ def release() -> None:
 
 @release.command()
 @click.argument("slug")
-@click.option("--format", "form", type=click.Choice(list(Format)), required=True)
+@click.option("--format", "form", type=click.Choice([one.value for one in Format]), required=True)
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True)
-@click.option("--file-type", type=click.Choice(list(FileType)))
+@click.option("--file-type", type=click.Choice([one.value for one in FileType]))
 @click.option("--name", help="The release's name; the project's, unless given.")
 @click.option("--min-votes", type=click.IntRange(1), default=1, show_default=True)
 @click.option("--min-agreement", type=click.FloatRange(0, 1), default=0.0, show_default=True)
-@click.option("--ties", type=click.Choice(list(Neither)), help="What a tie does.")
-@click.option("--both-bad", type=click.Choice(list(Neither)), help="What *both bad* does.")
-@click.option("--system", type=click.Choice(list(System)), help="What a system prompt becomes.")
+@click.option("--ties", type=click.Choice([one.value for one in Neither]), help="What a tie does.")
+@click.option(
+    "--both-bad", type=click.Choice([one.value for one in Neither]), help="What *both bad* does."
+)
+@click.option(
+    "--system",
+    type=click.Choice([one.value for one in System]),
+    help="What a system prompt becomes.",
+)
 @click.option("--margin-scale", type=float, default=1.0, show_default=True)
 @click.option("--split", default="90/0/10", show_default=True, help="train/validation/test in %.")
 @click.option("--seed", default="labelhub", show_default=True, help="Decides the splits.")

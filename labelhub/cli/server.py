@@ -77,7 +77,7 @@ def options(host: str, port: int, workers: int) -> dict[str, Any]:
 
 def _start_jobs(worker: Any) -> None:
     running: Running = worker.wsgi.extensions[EXTENSION]
-    worker.labelhub_jobs = Jobs(running.database, running.clock)
+    worker.labelhub_jobs = Jobs(running.database, running.clock, running.settings.data / "uploads")
     worker.labelhub_jobs.start()
 
 
