@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
-from flask import Flask, abort, render_template_string, request
+from flask import Flask, abort, request
 
 from labelhub.cli.server import Server, options
 from labelhub.clock import utc_now
@@ -77,6 +77,7 @@ class Store:
 
 def make_app(url: str) -> Flask:
     app, store = Flask(__name__), Store(url)
+    page = app.jinja_env.from_string(PAGE)
 
     def next_item(labeler: str) -> str:
         with store.writing():
@@ -89,7 +90,7 @@ def make_app(url: str) -> Flask:
                 "INSERT INTO assignment (id, item, labeler, opened) VALUES (?, ?, ?, ?)",
                 assignment, item[0], labeler, utc_now().isoformat(),
             )  # fmt: skip
-        return render_template_string(PAGE, item=item, assignment=assignment)
+        return page.render(item=item, assignment=assignment)
 
     def labeler() -> str:
         token = request.cookies.get("labelhub", "")

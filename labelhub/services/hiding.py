@@ -24,7 +24,7 @@ def settled_turn(session: Session, person_id: PersonId, clock: Clock) -> Turn:
     work, charge = timeline.settled(turn.work, policies.shipped(), turn.now)
     if work is turn.work:
         return turn
-    _append(session, person_id, charge)
+    _append(session, person_id, turn.work, charge)
     labelers.keep_work(session, person_id, work)
     return replace(turn, work=work)
 
@@ -42,7 +42,7 @@ def hide(
     same in every policy (L-01), so the shipped one charges.
     """
     after, charge = timeline.hidden(work, policies.shipped(), now, rated)
-    _append(session, person_id, charge)
+    _append(session, person_id, work, charge)
     return after
 
 
@@ -71,10 +71,14 @@ def regrade(
     return work
 
 
-def _append(session: Session, person_id: PersonId, charge: Charge | None) -> None:
-    if charge is None:
+def _append(
+    session: Session, person_id: PersonId, before: WorkState, charge: Charge | None
+) -> None:
+    """Keep the charge of the exposure that was on screen *before*."""
+    if charge is None or before.showing is None:
         return
+    shown_at = before.showing.shown_at
     if charge.severity >= HARD:
-        shown = exposures.uncharged(session, person_id)
+        shown = exposures.uncharged(session, person_id, shown_at)
         burdens.add(session, shown.project_id, person_id, charge.charge_ps)
-    charges.append(session, person_id, charge)
+    charges.append(session, person_id, charge, shown_at)

@@ -125,7 +125,8 @@ def _same_exposure(
     refusal = barred(locked.state, candidate, locked.now)
     if showing is None or refusal or assignment.shown_at != showing.shown_at:
         return Refused(locked, standstill([refusal] if refusal else []), kept=True)
-    exposure_id = exposures.uncharged(session, assignment.person_id).exposure_id
+    exposure = exposures.uncharged(session, assignment.person_id, showing.shown_at)
+    exposure_id = exposure.exposure_id
     if exposures.times_sent_again(session, exposure_id) >= SENT_AGAIN:
         return Refused(locked, Standstill(Pause.SHOWING, showing.ends_at), kept=True)
     exposures.count_again(session, exposure_id, locked.now)

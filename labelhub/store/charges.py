@@ -55,12 +55,12 @@ class Past:
     charge_ps: int
 
 
-def append(session: Session, person_id: PersonId, charge: Charge) -> None:
+def append(session: Session, person_id: PersonId, charge: Charge, shown_at: datetime) -> None:
     """Add the dose of the open exposure, now hidden; the caller holds the person's turn."""
     _APPEND.run(
         session,
         {
-            "person": person_id, "at": charge.hidden_at, "tier": int(charge.severity),
+            "person": person_id, "shown_at": shown_at, "at": charge.hidden_at, "tier": int(charge.severity),
             "active": charge.active_s, "ps": charge.charge_ps,
             "severe": int(charge.severity == Severity.S4),
         },

@@ -1,12 +1,13 @@
 """Connections and transactions on SQLite and PostgreSQL (safety-case.md, R1)."""
 
 import fcntl
+import math
 import os
 import random
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import ModuleType
@@ -21,6 +22,8 @@ T = TypeVar("T")
 
 ATTEMPTS = 8
 _WAIT_S = 0.02
+_FRESH_S = 5.0
+"""A connection used this recently is taken to be alive; an older one is asked first."""
 _SAFE_SQLITE = (3, 51, 3)
 """The first SQLite without the WAL-reset bug; an older one is carried by the writer lock."""
 
@@ -62,6 +65,26 @@ def normalised(url: str) -> str:
     return url
 
 
+class _Session(Session):
+    """A session of one transaction, which remembers its connection: it is asked for at each turn.
+
+    SQLAlchemy's own search for it took longer than most of our statements.
+    """
+
+    _found: sa.Connection | None = None
+
+    def connection(
+        self,
+        bind_arguments: Any = None,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> sa.Connection:
+        if bind_arguments or execution_options:
+            return super().connection(bind_arguments, execution_options)
+        if self._found is None:
+            self._found = super().connection()
+        return self._found
+
+
 class Database:
     """One database: a writing engine, a reading engine, and the writers' queue.
 
@@ -79,7 +102,7 @@ class Database:
             self._turns: _WriterLock | None = _WriterLock(path.with_name(path.name + ".writer"))
         else:
             self.engine = _postgres_engine(self.url, pool_size)
-            self.reader = self.engine
+            self.reader = self.engine.execution_options(postgresql_readonly=True)
             self._turns = None
 
     def dispose(self) -> None:
@@ -109,7 +132,7 @@ class Database:
         """Open a writing transaction; it commits at the end, or leaves no trace."""
         # On SQLite the queue is held from before BEGIN until COMMIT has returned: no commit can
         # then coincide with a checkpoint, and waiting is a queue instead of polling.
-        with self._turns or nullcontext(), Session(self.engine, expire_on_commit=False) as session:
+        with self._turns or nullcontext(), _Session(self.engine, expire_on_commit=False) as session:
             try:
                 yield session
                 session.commit()
@@ -121,16 +144,14 @@ class Database:
     def reading(self, *, snapshot: bool = False) -> Iterator[Session]:
         """Open a transaction that cannot write; *snapshot* keeps one view for long reads."""
         engine = self.reader
-        if not self.is_sqlite:
-            options: dict[str, Any] = {"postgresql_readonly": True}
-            if snapshot:
-                options["isolation_level"] = "REPEATABLE READ"
-            engine = engine.execution_options(**options)
-        with Session(engine, expire_on_commit=False) as session:
+        if snapshot and not self.is_sqlite:
+            engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        with _Session(engine, expire_on_commit=False) as session:
             if snapshot and not self.is_sqlite:
                 session.execute(sa.text("SET LOCAL statement_timeout = 0"))
                 session.execute(sa.text("SET LOCAL idle_in_transaction_session_timeout = 0"))
             yield session
+            session.commit()  # not rolled back: psycopg would forget its prepared statements
 
     def held(self) -> "_WriterLock | nullcontext[None]":
         """Return the writers' queue itself, for work that moves the file: checkpoints, backups."""
@@ -195,14 +216,29 @@ def _sqlite_engine(path: Path, *, read_only: bool, pool_size: int) -> Engine:
 
 
 def _postgres_engine(url: sa.URL, pool_size: int) -> Engine:
-    return sa.create_engine(
+    engine = sa.create_engine(
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
-        pool_pre_ping=True,
         isolation_level="READ COMMITTED",
         connect_args={"options": _POSTGRES_OPTIONS},
     )
+
+    @event.listens_for(engine, "checkin")
+    def note(_connection: object, record: Any) -> None:
+        record.info["used"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def test(connection: Any, record: Any, _proxy: object) -> None:
+        """Ask a connection that was idle whether it lives; one in use was alive a moment ago."""
+        if time.monotonic() - record.info.get("used", math.inf) < _FRESH_S:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise sa.exc.DisconnectionError from error
+
+    return engine
 
 
 def _asks_for_another_try(error: DBAPIError) -> bool:

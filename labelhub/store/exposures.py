@@ -11,7 +11,7 @@ from labelhub.domain.welfare.dose import seconds_down
 from labelhub.domain.welfare.verdicts import Admission
 from labelhub.identifiers import new_ordered_id
 from labelhub.store.assignments import Assignment
-from labelhub.store.prepared import inserting
+from labelhub.store.prepared import Prepared, inserting
 from labelhub.tables import metadata
 
 _EXPOSURE = metadata.tables["exposure"]
@@ -62,13 +62,13 @@ class Open:
     project_id: ProjectId
 
 
-def uncharged(session: Session, person_id: PersonId) -> Open:
+def uncharged(session: Session, person_id: PersonId, shown_at: datetime) -> Open:
     """Return the person's open exposure; there is one whenever something is on screen.
 
-    Found by its missing charge, not by its time: while gate time stands still, or a wall clock
-    was turned back, neither times nor identifiers tell which of two exposures came last.
+    Found by its missing charge, not by its time alone: while gate time stands still, two have the
+    same, and neither times nor identifiers tell which of them came last.
     """
-    row = session.connection().execute(UNCHARGED, {"person": person_id}).one()
+    row = _UNCHARGED.one(session, {"person": person_id, "shown_at": shown_at})
     return Open(ExposureId(row.id), ProjectId(row.project_id))
 
 
@@ -77,8 +77,9 @@ UNCHARGED = (
     sa.select(_EXPOSURE.c.id, _EXPOSURE.c.project_id)
     .where(
         _EXPOSURE.c.person_id == sa.bindparam("person"),
+        _EXPOSURE.c.shown_at == sa.bindparam("shown_at"),
         ~sa.exists().where(_CHARGE.c.exposure_id == _EXPOSURE.c.id),
     )
-    .order_by(_EXPOSURE.c.shown_at.desc())
     .limit(1)
 )
+_UNCHARGED = Prepared(UNCHARGED)

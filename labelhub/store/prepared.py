@@ -106,11 +106,25 @@ def _asked(connection: sa.Connection, ready: _Ready, values: Mapping[str, Any]) 
     try:
         cursor.execute(ready.text, parameters)
     except connection.dialect.loaded_dbapi.Error as error:
-        kind = connection.dialect.loaded_dbapi.Error
-        raise DBAPIError.instance(
-            ready.text, None, error, kind, hide_parameters=True, dialect=connection.dialect
-        ) from error
+        raise _told(connection, cursor, ready.text, error) from error
     return cursor
+
+
+def _told(connection: sa.Connection, cursor: Any, text: str, error: Any) -> Any:
+    """Return the driver's error as SQLAlchemy raises it; a connection that broke is not reused."""
+    dialect = connection.dialect
+    broken = dialect.is_disconnect(error, connection.connection.dbapi_connection, cursor)
+    if broken:
+        connection.invalidate(error)
+    return DBAPIError.instance(
+        text,
+        None,
+        error,
+        dialect.loaded_dbapi.Error,
+        hide_parameters=True,
+        connection_invalidated=broken,
+        dialect=dialect,
+    )
 
 
 def _values(

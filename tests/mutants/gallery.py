@@ -176,7 +176,7 @@ GALLERY: tuple[Mutant, ...] = (
     ),
     mutant(
         "expiry returns budget", "labelhub/services/hiding.py",
-        "        return turn\n    _append(session, person_id, charge)\n",
+        "        return turn\n    _append(session, person_id, turn.work, charge)\n",
         "        return turn\n",
         f"{DESK}/test_serving.py::test_past_its_granted_time_an_item_passes_the_gate_anew[sqlite]",
     ),

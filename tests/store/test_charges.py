@@ -67,7 +67,7 @@ def _charged(
         {**_common(desk, place), "id": exposure, "assignment_id": assignment, "granted_s": 60,
          "shown_at": charge.hidden_at},
     )  # fmt: skip
-    charges.append(session, PersonId(desk.labelers[place]), charge)
+    charges.append(session, PersonId(desk.labelers[place]), charge, charge.hidden_at)
     return exposure
 
 
