@@ -5,6 +5,7 @@ from operator import itemgetter
 from pathlib import Path
 
 from labelhub.domain.release.absolute import label, responses
+from labelhub.domain.release.errors import NothingToReleaseError, ReleaseOrderError
 from labelhub.domain.release.facts import CardFacts
 from labelhub.domain.release.figures import Figures
 from labelhub.domain.release.ledger import Ledger
@@ -26,14 +27,6 @@ from labelhub.exports.shards import TableFiles
 from labelhub.exports.trainer_rows import PAIR_ROWS, PairRow, unpaired_row
 
 FORMAT_VERSION = 1
-
-
-class ReleaseOrderError(ValueError):
-    """The items did not come in the order of the release's plan."""
-
-
-class NothingToReleaseError(ValueError):
-    """No row was left to write; the message says why."""
 
 
 def write_release(

@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlmodel import Session
 
 from labelhub.store.prepared import Prepared
@@ -18,5 +18,8 @@ def insert_unless_known(session: Session, table: sa.Table, values: dict[str, Any
 
 @cache
 def _insertion(table: sa.Table, columns: tuple[str, ...], dialect: str) -> Prepared:
-    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    return Prepared(insert(table).on_conflict_do_nothing(), columns)
+    if dialect == "sqlite":
+        return Prepared(sqlite.insert(table).on_conflict_do_nothing(), columns)
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 slow to load, needed there alone
+
+    return Prepared(postgresql.insert(table).on_conflict_do_nothing(), columns)
