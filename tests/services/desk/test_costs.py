@@ -19,8 +19,8 @@ from tests.services.desk.room import Room, furnish
 from tests.services.desk.watching import Asked, Watch, plan, watching
 from tests.worlds import HandClock
 
-MOST_TO_SERVE = 25
-MOST_TO_SUBMIT = 21
+MOST_TO_SERVE = 19
+MOST_TO_SUBMIT = 16
 GROWING = (
     "item", "assignment", "exposure", "charge", "rating", "event", "event_payload", "paid_time",
     "content", "showing", "draft", "replayed_request", "person_gate", "person",
