@@ -60,7 +60,8 @@ def append(session: Session, person_id: PersonId, charge: Charge, shown_at: date
     _APPEND.run(
         session,
         {
-            "person": person_id, "shown_at": shown_at, "at": charge.hidden_at, "tier": int(charge.severity),
+            "person": person_id, "shown_at": shown_at, "at": charge.hidden_at,
+            "tier": int(charge.severity),
             "active": charge.active_s, "ps": charge.charge_ps,
             "severe": int(charge.severity == Severity.S4),
         },
