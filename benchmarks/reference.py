@@ -1,19 +1,22 @@
 """The bare reference: a labeling loop of the same shape and durability, with no rules at all.
 
-    python benchmarks/reference.py --database URL --port N [--workers N]
+    python benchmarks/reference.py --database URL --port N [--workers N] [--driver]
 
-Flask, the same driver and server settings as LabelHub, two commits a label (the rating, then the
-next item), the labeler looked up by cookie, the item rendered with a template. `lay` fills it.
+Flask, the same libraries, connections and server settings as LabelHub, two commits a label (the
+rating, then the next item), the labeler looked up by cookie, the item drawn from a template.
+`--driver` leaves out SQLAlchemy's statements and sessions too: what the database driver can do.
 """
 
 import argparse
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 from uuid import uuid4
 
+import sqlalchemy as sa
 from flask import Flask, abort, request
+from sqlmodel import Session
 
 from labelhub.cli.server import Server, options
 from labelhub.clock import utc_now
@@ -30,10 +33,16 @@ CREATE INDEX assignment_labeler ON assignment (labeler, item);
 CREATE TABLE rating (id VARCHAR(32) PRIMARY KEY, choice VARCHAR(20), rated VARCHAR(40),
   assignment VARCHAR(32) UNIQUE REFERENCES assignment (id))
 """
-_WAITING = """SELECT id, prompt, first, second FROM item WHERE taken < overlap AND NOT EXISTS
-  (SELECT 1 FROM assignment WHERE assignment.item = item.id AND labeler = ?)
+WHO = "SELECT id FROM labeler WHERE token = :token"
+WAITING = """SELECT id, prompt, first, second FROM item WHERE taken < overlap AND NOT EXISTS
+  (SELECT 1 FROM assignment WHERE assignment.item = item.id AND labeler = :labeler)
   ORDER BY taken, id LIMIT 1"""
-NEXT = {True: _WAITING, False: _WAITING + " FOR UPDATE SKIP LOCKED"}
+TAKE = "UPDATE item SET taken = taken + 1 WHERE id = :item"
+OPEN = "INSERT INTO assignment (id, item, labeler, opened) VALUES (:id, :item, :labeler, :at)"
+CLOSE = """UPDATE assignment SET closed = :at
+  WHERE id = :id AND labeler = :labeler AND closed IS NULL RETURNING item"""
+RATE = "INSERT INTO rating (id, choice, rated, assignment) VALUES (:id, :choice, :at, :assignment)"
+DONE = "UPDATE item SET done = done + 1 WHERE id = :item"
 PAGE = """<section id="item"><h2>Prompt</h2><div>{{ item[1]|safe }}</div>
 <article><h3>First</h3>{{ item[2]|safe }}</article>
 <article><h3>Second</h3>{{ item[3]|safe }}</article>
@@ -44,30 +53,63 @@ PAGE = """<section id="item"><h2>Prompt</h2><div>{{ item[1]|safe }}</div>
 <label><input type="radio" name="preference" value="{{ value }}" required>{{ value }}</label>
 {% endfor %}<button type="submit">Save</button></form></section>"""
 
+Ask = Callable[..., Any]
 
-class Store:
-    """One driver connection a thread, set up as LabelHub's; SQLite's writers queue likewise."""
 
-    def __init__(self, url: str) -> None:
-        self._database = Database(url, pool_size=20)
-        self._own = threading.local()
-        self.lite = self._database.is_sqlite
+class Store(Protocol):
+    def reading(self) -> Any: ...
+    def writing(self) -> Any: ...
 
-    def ask(self, statement: str, *values: Any) -> Any:
-        marks = statement if self.lite else statement.replace("?", "%s")
-        return self._connection().execute(marks, values)
+
+class Stack:
+    """LabelHub's own connections and transactions, asked as SQLAlchemy is usually asked."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._texts: dict[str, sa.TextClause] = {}
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
+    def reading(self) -> Iterator[Ask]:
+        with self._database.reading() as session:
+            yield self._ask(session)
+
+    @contextmanager
+    def writing(self) -> Iterator[Ask]:
+        with self._database.writing() as session:
+            yield self._ask(session)
+
+    def _ask(self, session: Session) -> Ask:
+        def ask(text: str, **values: Any) -> Any:
+            prepared = self._texts.setdefault(text, sa.text(text))
+            return session.connection().execute(prepared, values)
+
+        return ask
+
+
+class Driver:
+    """One driver connection a thread, set up as LabelHub's; SQLite's writers queue likewise."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._own = threading.local()
+
+    @contextmanager
+    def reading(self) -> Iterator[Ask]:
+        yield self._ask
+
+    @contextmanager
+    def writing(self) -> Iterator[Ask]:
         with self._database.held():
-            if self.lite:
-                self.ask("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._connection().commit()
-            except BaseException:
-                self._connection().rollback()
-                raise
+            if self._database.is_sqlite:
+                self._connection().execute("BEGIN IMMEDIATE")
+            yield self._ask
+            self._connection().commit()
+
+    def _ask(self, text: str, **values: Any) -> Any:
+        if not self._database.is_sqlite:
+            for name in values:
+                text = text.replace(f":{name}", f"%({name})s")
+        return self._connection().execute(text, values)
 
     def _connection(self) -> Any:
         if not hasattr(self._own, "pooled"):
@@ -75,69 +117,69 @@ class Store:
         return self._own.pooled.driver_connection
 
 
-def make_app(url: str) -> Flask:
-    app, store = Flask(__name__), Store(url)
+def make_app(url: str, *, driver: bool = False) -> Flask:
+    app, database = Flask(__name__), Database(url, pool_size=20)
+    store: Store = Driver(database) if driver else Stack(database)
+    waiting = WAITING + ("" if database.is_sqlite else " FOR UPDATE SKIP LOCKED")
     page = app.jinja_env.from_string(PAGE)
 
     def next_item(labeler: str) -> str:
-        with store.writing():
-            item = store.ask(NEXT[store.lite], labeler).fetchone()
+        with store.writing() as ask:
+            item = ask(waiting, labeler=labeler).fetchone()
             if item is None:
                 return "<p>Nothing left.</p>"
             assignment = uuid4().hex
-            store.ask("UPDATE item SET taken = taken + 1 WHERE id = ?", item[0])
-            store.ask(
-                "INSERT INTO assignment (id, item, labeler, opened) VALUES (?, ?, ?, ?)",
-                assignment, item[0], labeler, utc_now().isoformat(),
-            )  # fmt: skip
+            ask(TAKE, item=item[0])
+            ask(OPEN, id=assignment, item=item[0], labeler=labeler, at=utc_now().isoformat())
         return page.render(item=item, assignment=assignment)
 
-    def labeler() -> str:
-        token = request.cookies.get("labelhub", "")
-        row = store.ask("SELECT id FROM labeler WHERE token = ?", token).fetchone()
+    def who() -> str:
+        with store.reading() as ask:
+            row = ask(WHO, token=request.cookies.get("labelhub", "")).fetchone()
         return row[0] if row else abort(403)
 
     @app.post("/desk/pilot/next")
     def first() -> str:
-        return next_item(labeler())
+        return next_item(who())
 
     @app.post("/desk/pilot/submit")
     def submit() -> str:
-        who, form = labeler(), request.form
-        with store.writing():
-            closed = store.ask(
-                "UPDATE assignment SET closed = ? WHERE id = ? AND labeler = ? AND closed IS NULL"
-                " RETURNING item",
-                utc_now().isoformat(), form["assignment"], who,
-            ).fetchone() or abort(404)  # fmt: skip
-            store.ask(
-                "INSERT INTO rating (id, choice, rated, assignment) VALUES (?, ?, ?, ?)",
-                uuid4().hex, form["preference"], utc_now().isoformat(), form["assignment"],
-            )  # fmt: skip
-            store.ask("UPDATE item SET done = done + 1 WHERE id = ?", closed[0])
-        return next_item(who)
+        labeler, form, now = who(), request.form, utc_now().isoformat()
+        with store.writing() as ask:
+            closed = ask(CLOSE, at=now, id=form["assignment"], labeler=labeler).fetchone()
+            if closed is None:
+                abort(404)
+            ask(RATE, id=uuid4().hex, choice=form["preference"], at=now,
+                assignment=form["assignment"])  # fmt: skip
+            ask(DONE, item=closed[0])
+        return next_item(labeler)
 
     return app
 
 
 def lay(url: str, tokens: Iterable[str], items: Iterable[tuple[int, str, str, str]]) -> None:
     """Make the tables and fill them."""
-    store = Store(url)
-    with store.writing():
+    database = Database(url)
+    columns = ("id", "prompt", "first", "second")
+    rows = [dict(zip(columns, item, strict=True)) for item in items]
+    with database.writing() as session:
+        connection = session.connection()
         for statement in SCHEMA.split(";"):
-            store.ask(statement)
-        for token in tokens:
-            store.ask("INSERT INTO labeler VALUES (?, ?)", uuid4().hex, token)
-        for item in items:
-            store.ask("INSERT INTO item VALUES (?, ?, ?, ?, 0, 0, 3)", *item)
-        store.ask("ANALYZE")
+            connection.execute(sa.text(statement))
+        people = [{"id": uuid4().hex, "token": token} for token in tokens]
+        connection.execute(sa.text("INSERT INTO labeler VALUES (:id, :token)"), people)
+        values = "(:id, :prompt, :first, :second, 0, 0, 3)"
+        connection.execute(sa.text(f"INSERT INTO item VALUES {values}"), rows)  # noqa: S608 ours
+        connection.execute(sa.text("ANALYZE"))
+    database.dispose()
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--database", required=True)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--driver", action="store_true")
     asked = parser.parse_args()
     settings = options("127.0.0.1", asked.port, asked.workers)
-    Server(lambda: make_app(asked.database), settings).run()
+    Server(lambda: make_app(asked.database, driver=asked.driver), settings).run()

@@ -1,5 +1,6 @@
 """Gunicorn, run from inside the program: threads, no control socket, engines after the fork."""
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,9 @@ class Server(BaseApplication):  # type: ignore[misc]  # Gunicorn has no types
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        return self._make()
+        app = self._make()
+        gc.freeze()  # what lives as long as the process is not looked through again and again
+        return app
 
 
 def run(settings: Settings, host: str, port: int, workers: int) -> None:

@@ -7,7 +7,7 @@ import random
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import ModuleType
@@ -17,6 +17,8 @@ import sqlalchemy as sa
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session
+
+from labelhub.store.sessions import Transaction
 
 T = TypeVar("T")
 
@@ -35,6 +37,8 @@ _PRAGMAS = (
     "recursive_triggers=ON",
     "trusted_schema=OFF",
     "cell_size_check=ON",
+    "cache_size=-32000",  # 32 MB a connection that writes; SQLite's own 2 MB hold no queue's index
+    "wal_autocheckpoint=4000",  # 16 MB: the same pages are written many times between two
 )
 _POSTGRES_OPTIONS = (
     "-c lock_timeout=5s -c statement_timeout=15s -c idle_in_transaction_session_timeout=30s"
@@ -63,26 +67,6 @@ def normalised(url: str) -> str:
         if url.startswith(prefix):
             return "postgresql+psycopg://" + url.removeprefix(prefix)
     return url
-
-
-class _Session(Session):
-    """A session of one transaction, which remembers its connection: it is asked for at each turn.
-
-    SQLAlchemy's own search for it took longer than most of our statements.
-    """
-
-    _found: sa.Connection | None = None
-
-    def connection(
-        self,
-        bind_arguments: Any = None,
-        execution_options: Mapping[str, Any] | None = None,
-    ) -> sa.Connection:
-        if bind_arguments or execution_options:
-            return super().connection(bind_arguments, execution_options)
-        if self._found is None:
-            self._found = super().connection()
-        return self._found
 
 
 class Database:
@@ -132,13 +116,14 @@ class Database:
         """Open a writing transaction; it commits at the end, or leaves no trace."""
         # On SQLite the queue is held from before BEGIN until COMMIT has returned: no commit can
         # then coincide with a checkpoint, and waiting is a queue instead of polling.
-        with self._turns or nullcontext(), _Session(self.engine, expire_on_commit=False) as session:
+        with self._turns or nullcontext(), self.engine.connect() as connection, connection.begin():
+            session = Transaction(connection)
             try:
                 yield session
-                session.commit()
-            except BaseException:
-                session.rollback()
-                raise
+                if session.in_transaction():
+                    session.flush()
+            finally:
+                session.end()
 
     @contextmanager
     def reading(self, *, snapshot: bool = False) -> Iterator[Session]:
@@ -146,12 +131,16 @@ class Database:
         engine = self.reader
         if snapshot and not self.is_sqlite:
             engine = engine.execution_options(isolation_level="REPEATABLE READ")
-        with _Session(engine, expire_on_commit=False) as session:
+        # Committed, not rolled back: psycopg would forget its prepared statements.
+        with engine.connect() as connection, connection.begin():
+            session = Transaction(connection)
             if snapshot and not self.is_sqlite:
                 session.execute(sa.text("SET LOCAL statement_timeout = 0"))
                 session.execute(sa.text("SET LOCAL idle_in_transaction_session_timeout = 0"))
-            yield session
-            session.commit()  # not rolled back: psycopg would forget its prepared statements
+            try:
+                yield session
+            finally:
+                session.end()
 
     def held(self) -> "_WriterLock | nullcontext[None]":
         """Return the writers' queue itself, for work that moves the file: checkpoints, backups."""
@@ -196,6 +185,7 @@ def _sqlite_engine(path: Path, *, read_only: bool, pool_size: int) -> Engine:
         connect_args={"timeout": 30, "check_same_thread": False},
         pool_size=pool_size,
         max_overflow=pool_size,
+        pool_use_lifo=True,  # the last writer's pages are still in its cache
     )
 
     @event.listens_for(engine, "connect")
@@ -220,6 +210,7 @@ def _postgres_engine(url: sa.URL, pool_size: int) -> Engine:
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
+        pool_use_lifo=True,  # the fewest connections, each with its statements prepared
         isolation_level="READ COMMITTED",
         connect_args={"options": _POSTGRES_OPTIONS},
     )

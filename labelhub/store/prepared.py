@@ -14,6 +14,8 @@ from sqlalchemy.exc import DBAPIError, NoResultFound
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlmodel import Session
 
+from labelhub.store.sessions import Transaction
+
 _COUNTED = {"preserve_rowcount": True}
 
 Convert = Callable[[Any], Any] | None
@@ -45,20 +47,27 @@ class Prepared:
         return row
 
     def all(self, session: Session, values: Mapping[str, Any]) -> list[Any]:
-        connection = session.connection()
-        ready = self._for(connection.dialect)
-        cursor = _asked(connection, ready, values)
-        rows = cursor.fetchall()
-        cursor.close()
-        return [ready.row(row) for row in rows]
+        ready, cursor = self._asked(session, values)
+        return [ready.row(row) for row in cursor.fetchall()]
 
     def run(self, session: Session, values: Mapping[str, Any]) -> int:
         """Do what the statement says; return how many rows it changed."""
-        connection = session.connection()
-        cursor = _asked(connection, self._for(connection.dialect), values)
-        changed: int = cursor.rowcount
-        cursor.close()
+        changed: int = self._asked(session, values)[1].rowcount
         return changed
+
+    def _asked(self, session: Session, values: Mapping[str, Any]) -> "tuple[_Ready, Any]":
+        """Ask the driver; where somebody listens to what the engine is asked, by way of it."""
+        connection = session.connection()
+        ready = self._for(connection.dialect)
+        parameters = ready.parameters(values)
+        cursor = session.cursor() if isinstance(session, Transaction) else None
+        if cursor is None:
+            return ready, connection.exec_driver_sql(ready.text, parameters, _COUNTED)
+        try:
+            cursor.execute(ready.text, parameters)
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise _told(connection, cursor, ready.text, error) from error
+        return ready, cursor
 
     def _for(self, dialect: sa.Dialect) -> "_Ready":
         ready = self._ready.get(dialect.name)
@@ -73,18 +82,21 @@ class _Ready:
     def __init__(self, statement: Any, columns: list[str] | None, dialect: sa.Dialect) -> None:
         compiled = statement.compile(dialect=dialect, column_keys=columns)
         self.text = str(compiled)
-        self._order: list[str] | None = compiled.positiontup
-        self._given, self._fixed = _values(compiled, dialect)
         self.row = _row_maker(compiled, dialect)
+        slots = _slots(compiled, dialect)
+        self._names = None if compiled.positional else list(slots)
+        order = compiled.positiontup if compiled.positional else list(slots)
+        self._slots = [slots[name] for name in order]
 
     def parameters(self, values: Mapping[str, Any]) -> Any:
         """Return what the driver takes: in order for `?`, by name for `%(name)s`."""
-        bound = {
-            name: values[name] if convert is None or values[name] is None else convert(values[name])
-            for name, convert in self._given
-        }
-        bound.update(self._fixed)
-        return bound if self._order is None else tuple([bound[name] for name in self._order])
+        given = [
+            fixed
+            if name is None
+            else (value if (value := values[name]) is None or convert is None else convert(value))
+            for name, convert, fixed in self._slots
+        ]
+        return tuple(given) if self._names is None else dict(zip(self._names, given, strict=True))
 
 
 def inserting(table: sa.Table) -> Callable[[Session, Mapping[str, Any]], int]:
@@ -95,19 +107,6 @@ def inserting(table: sa.Table) -> Callable[[Session, Mapping[str, Any]], int]:
         return Prepared(sa.insert(table), columns)
 
     return lambda session, values: insertion(tuple(values)).run(session, values)
-
-
-def _asked(connection: sa.Connection, ready: _Ready, values: Mapping[str, Any]) -> Any:
-    """Ask the driver; where somebody listens to what the engine is asked, by way of it."""
-    parameters = ready.parameters(values)
-    if connection.engine.dispatch.before_cursor_execute:
-        return connection.exec_driver_sql(ready.text, parameters, execution_options=_COUNTED)
-    cursor = connection.connection.cursor()
-    try:
-        cursor.execute(ready.text, parameters)
-    except connection.dialect.loaded_dbapi.Error as error:
-        raise _told(connection, cursor, ready.text, error) from error
-    return cursor
 
 
 def _told(connection: sa.Connection, cursor: Any, text: str, error: Any) -> Any:
@@ -127,19 +126,18 @@ def _told(connection: sa.Connection, cursor: Any, text: str, error: Any) -> Any:
     )
 
 
-def _values(
+def _slots(
     compiled: SQLCompiler, dialect: sa.Dialect
-) -> tuple[list[tuple[str, Convert]], dict[str, Any]]:
-    """Return the values to be given, each with its conversion, and those that never change."""
-    given: list[tuple[str, Convert]] = []
-    fixed: dict[str, Any] = {}
+) -> dict[str, tuple[str | None, Convert, Any]]:
+    """Return where each value of the statement comes from: a name, or what it always is."""
+    slots: dict[str, tuple[str | None, Convert, Any]] = {}
     for bind, name in compiled.bind_names.items():
         convert: Convert = bind.type.dialect_impl(dialect).bind_processor(dialect)
         if bind.required:
-            given.append((name, convert))
+            slots[name] = (name, convert, None)
         else:
-            fixed[name] = bind.value if convert is None else convert(bind.value)
-    return given, fixed
+            slots[name] = (None, None, bind.value if convert is None else convert(bind.value))
+    return slots
 
 
 def _row_maker(compiled: SQLCompiler, dialect: sa.Dialect) -> Callable[[Sequence[Any]], Any]:

@@ -1,5 +1,6 @@
 """What surrounds every page: language, the person, and the places their roles open."""
 
+from functools import cached_property
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
@@ -18,20 +19,43 @@ def install(app: Flask) -> None:
 
 
 def _frame() -> dict[str, Any]:
-    person = None if g.get("drawing_error") else visitor()
-    if person is not None and person.second_factor_due:
-        person = None
-    return {
-        "frame": {
-            "language": languages.language(),
-            "direction": languages.direction(),
-            "person": None if person is None else {"name": person.name},
-            "places": [] if person is None else places(person),
-            "labeler": _may_rest(person),
-            "demonstration": person is not None and person.demonstration,
-            "version": running().asset_version,
-        }
-    }
+    return {"frame": Frame()}
+
+
+class Frame:
+    """What templates may ask for, each worked out when one does: a fragment asks for little."""
+
+    def __init__(self) -> None:
+        found = None if g.get("drawing_error") else visitor()
+        self._visitor = None if found is not None and found.second_factor_due else found
+
+    @cached_property
+    def language(self) -> str:
+        return languages.language()
+
+    @cached_property
+    def direction(self) -> str:
+        return languages.direction()
+
+    @cached_property
+    def person(self) -> dict[str, str] | None:
+        return None if self._visitor is None else {"name": self._visitor.name}
+
+    @cached_property
+    def places(self) -> list[dict[str, Any]]:
+        return [] if self._visitor is None else places(self._visitor)
+
+    @cached_property
+    def labeler(self) -> bool:
+        return _may_rest(self._visitor)
+
+    @cached_property
+    def demonstration(self) -> bool:
+        return self._visitor is not None and self._visitor.demonstration
+
+    @cached_property
+    def version(self) -> str:
+        return running().asset_version
 
 
 def places(person: Visitor) -> list[dict[str, Any]]:

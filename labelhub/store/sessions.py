@@ -1,0 +1,44 @@
+"""A session of one transaction, on a connection that is already in it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+
+class Transaction(Session):
+    """What services and stores work with. `Database` begins and ends it; nobody else commits.
+
+    SQLAlchemy's own session looks for its connection at every statement and keeps books that only
+    objects need; both took longer than most of our statements (docs/performance.md).
+    """
+
+    def __init__(self, connection: sa.Connection) -> None:
+        super().__init__(connection, expire_on_commit=False)
+        self._given = connection
+        self._cursor: Any = None
+
+    def connection(
+        self,
+        bind_arguments: Any = None,  # noqa: ARG002 as SQLAlchemy has it
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> sa.Connection:
+        options = execution_options or {}
+        return self._given.execution_options(**options) if options else self._given
+
+    def cursor(self) -> Any:
+        """Return the driver's cursor, or None where somebody listens to what the engine is asked.
+
+        One for the whole transaction: whoever uses it takes all rows at once.
+        """
+        if self._cursor is None:
+            if self._given.engine.dispatch.before_cursor_execute:
+                return None
+            self._cursor = self._given.connection.cursor()
+        return self._cursor
+
+    def end(self) -> None:
+        """Let go of objects, if there were any; the connection is its giver's."""
+        if self.in_transaction():
+            self.close()
