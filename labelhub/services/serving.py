@@ -45,7 +45,7 @@ _NO_BURDEN = order.Burden(0, 0)
 def serve_next(session: Session, person_id: PersonId, slug: str, clock: Clock) -> Served:
     """Show what is open for the person in this project, or else find the next item."""
     turn = hiding.settled_turn(session, person_id, clock)
-    waiting = _still_open(session, turn, slug)
+    turn, waiting = _still_open(session, turn, slug)
     locked = labelers.lock_state(session, turn, slug)
     if locked is None:
         return NotThere()
@@ -86,20 +86,25 @@ def _instead(session: Session, turn: Turn, assignment: Assignment) -> Served:
     return NotThere() if locked is None else _find(session, locked, turn.number)
 
 
-def _still_open(session: Session, turn: Turn, slug: str) -> Assignment | None:
-    """Return the assignment open in this project; one run out, or of another project, ends."""
+def _still_open(session: Session, turn: Turn, slug: str) -> tuple[Turn, Assignment | None]:
+    """Return the assignment open in this project; one run out, or of another project, ends.
+
+    Going to another project leaves the item there: it is hidden, charged and paid, and returns to
+    the queue. Nobody waits out a granted time because a tab was left open.
+    """
     assignment = assignments.find_open(session, turn.person_id)
     if assignment is None:
-        return None
+        return turn, None
     ran_out = assignment.lease_until <= turn.now
-    on_screen = turn.work.showing is not None
     if assignment.slug == slug and not ran_out:
-        return assignment
-    if on_screen:  # the gate will say that something is still showing, in another tab
-        return None
+        return turn, assignment
+    if turn.work.showing is not None:
+        work = hiding.hide(session, turn.person_id, turn.work, turn.now)
+        labelers.keep_work(session, turn.person_id, work)
+        turn = replace(turn, work=work)
     outcome = "expired" if ran_out else "released"
     leases.give_back(session, assignment, outcome, outcome, turn.now)
-    return None
+    return turn, None
 
 
 def _resume(

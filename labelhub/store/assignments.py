@@ -152,9 +152,8 @@ def renew(session: Session, assignment_id: AssignmentId, lease_until: datetime) 
 
 def stop_item(session: Session, item_id: ItemId) -> None:
     """Stop an item for everyone at once: it may be prohibited."""
-    session.connection().execute(
-        sa.update(_ITEM).where(_ITEM.c.id == item_id).values(state="prohibited")
-    )
+    stopped = sa.update(_ITEM).where(_ITEM.c.id == item_id).values(state="prohibited")
+    session.connection().execute(stopped)
 
 
 def raise_tier(session: Session, item_id: ItemId, severity: Severity) -> None:
@@ -169,7 +168,7 @@ def raise_tier(session: Session, item_id: ItemId, severity: Severity) -> None:
 def reclaim(session: Session, assignment: Assignment, outcome: str, at: datetime) -> bool:
     """Settle an assignment that came back to the queue: its labeler answered or declined it.
 
-    False where it did not come back, or the same labeler has the item in another assignment.
+    False where it did not, or where the same labeler has the item in another assignment.
     """
     other = _ASSIGNMENT.alias("other")
     again = sa.exists().where(

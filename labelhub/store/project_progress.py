@@ -91,9 +91,9 @@ def labelers(session: Session, project_id: ProjectId) -> int:
     return int(session.connection().execute(statement).scalar_one())
 
 
-def coincidence(session: Session, project_id: ProjectId) -> Coincidence:
-    """Compare what labelers chose, item by item; ratings that came in files are left out."""
-    chosen = (
+def _chosen(project_id: ProjectId) -> sa.Subquery:
+    """Return how often each choice was made for each item, by labelers."""
+    return (
         sa.select(_RATING.c.item_id, _RATING.c.choice, sa.func.count().label("same"))
         .join(_RATER, _RATER.c.id == _RATING.c.rater_id)
         .where(
@@ -105,6 +105,11 @@ def coincidence(session: Session, project_id: ProjectId) -> Coincidence:
         .group_by(_RATING.c.item_id, _RATING.c.choice)
         .subquery()
     )
+
+
+def coincidence(session: Session, project_id: ProjectId) -> Coincidence:
+    """Compare what labelers chose, item by item; ratings that came in files are left out."""
+    chosen = _chosen(project_id)
     same = chosen.c.same
     of_item = (
         sa.select(
@@ -117,18 +122,8 @@ def coincidence(session: Session, project_id: ProjectId) -> Coincidence:
         .subquery()
     )
     every = of_item.c["all"]
-    statement = sa.select(
-        *(
-            sa.func.coalesce(sa.func.sum(column), 0)
-            for column in (
-                every * (every - 1),
-                of_item.c.agreeing,
-                every,
-                of_item.c.ties,
-                of_item.c.bad,
-            )
-        )
-    )
+    sums = (every * (every - 1), of_item.c.agreeing, every, of_item.c.ties, of_item.c.bad)
+    statement = sa.select(*(sa.func.coalesce(sa.func.sum(column), 0) for column in sums))
     row: Any = session.connection().execute(statement).one()
     pairs, agreeing, ratings, ties, bad = (int(value) for value in row)
     return Coincidence(pairs // 2, agreeing // 2, ratings, ties, bad)

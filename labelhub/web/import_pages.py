@@ -1,5 +1,6 @@
 """The three pages of an import: the file, ten of its rows, how far it is."""
 
+from collections.abc import Collection, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -46,6 +47,14 @@ def file(project: Project, fields: Fields, status: int = HTTPStatus.OK) -> Respo
     )
 
 
+def _mapped(
+    batch: ImportBatch, targets: Sequence[Mapping[str, Any]], columns: Collection[str]
+) -> dict[str, str]:
+    """Return the mapping to show: columns that bear a field's own name, then what was asked."""
+    same = {f"map-{one['field']}": str(one["field"]) for one in targets if one["field"] in columns}
+    return {**same, **{f"map-{name}": column for name, column in batch.options.mapping.items()}}
+
+
 def confirm(
     project: Project, batch: ImportBatch, looked: Look, fields: Fields, status: int
 ) -> Response:
@@ -67,16 +76,7 @@ def confirm(
         layouts=_layouts(),
         columns=columns,
         targets=targets,
-        form={
-            "layout": looked.layout,
-            **{
-                f"map-{each['field']}": each["field"]
-                for each in targets
-                if each["field"] in columns
-            },
-            **{f"map-{field}": column for field, column in batch.options.mapping.items()},
-            **fields.values,
-        },
+        form={"layout": looked.layout, **_mapped(batch, targets, columns), **fields.values},
         sample=[_sample(row) for row in looked.sample],
         warnings=[looked.warning] if looked.warning else [],
         errors=fields.errors,

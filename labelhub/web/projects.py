@@ -144,20 +144,10 @@ def page(slug: str) -> Response:
     progress = read(lambda session: projects_progress.of(session, scope(), slug, now()))
     teams = read(lambda session: projects.teams(session, scope(), slug))
     brought = read(lambda session: imports.of_project(session, project))
-    declared = project.declared
+    open_to = [each.name for each in teams if each.open_since is not None]
     return pages.render(
         "projects/page.html",
-        project={
-            "slug": slug,
-            "title": project.title,
-            "instrument": project.instrument.value,
-            "overlap": declared.overlap,
-            "highest": int(declared.max_severity),
-            "veil": declared.veil_tier,
-            "open_to": [each.name for each in teams if each.open_since is not None],
-            "language": declared.language,
-            "paused": project.paused_at is not None,
-        },
+        project={**_declared(project), "open_to": open_to},
         moving=project_facts.moving(progress),
         good=project_facts.good(progress),
         safe=project_facts.safe(progress),
@@ -177,6 +167,20 @@ def page(slug: str) -> Response:
             for each in brought
         ],
     )
+
+
+def _declared(project: Project) -> dict[str, Any]:
+    declared = project.declared
+    return {
+        "slug": project.slug,
+        "title": project.title,
+        "instrument": project.instrument.value,
+        "overlap": declared.overlap,
+        "highest": int(declared.max_severity),
+        "veil": declared.veil_tier,
+        "language": declared.language,
+        "paused": project.paused_at is not None,
+    }
 
 
 @bp.get("/<slug>/guidelines")

@@ -167,11 +167,10 @@ GALLERY: tuple[Mutant, ...] = (
     ),
     mutant(
         "a retry takes a second item", "labelhub/services/serving.py",
-        "    if assignment.slug == slug and not ran_out:\n        return assignment\n"
-        "    if on_screen:",
+        "    if assignment.slug == slug and not ran_out:\n        return turn, assignment\n",
         "    if assignment.slug == slug and not ran_out:\n"
         "        assignments.close(session, assignment.id, 'released', turn.now)\n"
-        "        return None\n    if on_screen:",
+        "        return turn, None\n",
         f"{DESK}/test_serving.py::test_past_its_granted_time_an_item_passes_the_gate_anew[sqlite]",
     ),
     mutant(

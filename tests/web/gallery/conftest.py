@@ -1,6 +1,5 @@
 """One gallery server and one Chromium for all tests that look at pages."""
 
-import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -8,7 +7,7 @@ import pytest
 from flask import Flask
 
 from tests.web.gallery.application import create_gallery
-from tests.web.gallery.serving import chromium, served
+from tests.web.gallery.serving import served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -23,20 +22,6 @@ def gallery() -> Flask:
 def address(gallery: Flask) -> Iterator[str]:
     with served(gallery) as url:
         yield url
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator["Browser"]:
-    pytest.importorskip("playwright.sync_api")
-    opened = chromium()
-    try:
-        found = opened.__enter__()
-    except Exception as error:
-        if os.environ.get("LABELHUB_REQUIRE_BROWSER"):
-            raise
-        pytest.skip(f"no browser: {str(error).splitlines()[0]}")
-    yield found
-    opened.__exit__(None, None, None)
 
 
 @pytest.fixture
