@@ -170,7 +170,8 @@ def lay(url: str, tokens: Iterable[str], items: Iterable[tuple[int, str, str, st
         connection.execute(sa.text("INSERT INTO labeler VALUES (:id, :token)"), people)
         values = "(:id, :prompt, :first, :second, 0, 0, 3)"
         connection.execute(sa.text(f"INSERT INTO item VALUES {values}"), rows)  # noqa: S608 ours
-        connection.execute(sa.text("ANALYZE"))
+        if not database.is_sqlite:  # it does so by itself in time; SQLite does not
+            connection.execute(sa.text("ANALYZE"))
     database.dispose()
 
 

@@ -134,8 +134,16 @@ _SUMS = sa.select(
     _CHARGE.c.cumulative_s4,
 ).where(_CHARGE.c.person_id == sa.bindparam("person"))
 _NEWEST = _SUMS.order_by(_CHARGE.c.seq.desc()).limit(1)
-_before = _NEWEST.subquery("before")
+
+
+def _after(column: sa.ColumnElement[Any], more: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """Return the newest charge's running sum, and *more*."""
+    return sa.func.coalesce(_NEWEST.with_only_columns(column).scalar_subquery(), 0) + more
+
+
 # One statement: the exposure is the one on screen, and the sums go on from the newest charge.
+# Each sum looks that charge up by itself: a join would build a table for it on SQLite.
+_active, _points = sa.bindparam("active", type_=sa.Integer), sa.bindparam("ps", type_=sa.BigInteger)
 _APPEND = Prepared(sa.insert(_CHARGE).from_select(
     [
         "person_id", "seq", "exposure_id", "hidden_at", "severity", "active_s", "charge_ps",
@@ -143,19 +151,16 @@ _APPEND = Prepared(sa.insert(_CHARGE).from_select(
     ],
     sa.select(
         sa.bindparam("person", type_=_CHARGE.c.person_id.type),
-        sa.func.coalesce(_before.c.seq, 0) + 1,
+        _after(_CHARGE.c.seq, sa.literal(1)),
         UNCHARGED.with_only_columns(_EXPOSURE.c.id).scalar_subquery(),
         sa.bindparam("at", type_=_CHARGE.c.hidden_at.type),
         sa.bindparam("tier", type_=sa.Integer),
-        sa.bindparam("active", type_=sa.Integer),
-        sa.bindparam("ps", type_=sa.BigInteger),
-        sa.func.coalesce(_before.c.cumulative_ps, 0) + sa.bindparam("ps", type_=sa.BigInteger),
-        sa.func.coalesce(_before.c.cumulative_s4, 0) + sa.bindparam("severe", type_=sa.Integer),
-        sa.func.coalesce(_before.c.cumulative_active_s, 0)
-        + sa.bindparam("active", type_=sa.Integer),
-    ).select_from(sa.select(sa.literal(1).label("one")).subquery("always").outerjoin(
-        _before, sa.true()
-    )),
+        _active,
+        _points,
+        _after(_CHARGE.c.cumulative_ps, _points),
+        _after(_CHARGE.c.cumulative_s4, sa.bindparam("severe", type_=sa.Integer)),
+        _after(_CHARGE.c.cumulative_active_s, _active),
+    ),
 ))  # fmt: skip
 _OF_ASSIGNMENT = (
     sa.select(_CHARGE.c.exposure_id, _CHARGE.c.severity, _CHARGE.c.active_s, _CHARGE.c.charge_ps)
