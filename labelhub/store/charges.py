@@ -13,7 +13,7 @@ from labelhub.domain.vocabulary import AssignmentId, ExposureId, PersonId, Sever
 from labelhub.domain.welfare.dose import Charge
 from labelhub.domain.welfare.windows import Measure, WindowDose, WindowQuestion
 from labelhub.store.exposures import UNCHARGED
-from labelhub.store.prepared import Prepared
+from labelhub.store.prepared import Prepared, at_most
 from labelhub.tables import metadata
 
 _CHARGE = metadata.tables["charge"]
@@ -133,7 +133,7 @@ _SUMS = sa.select(
     _CHARGE.c.cumulative_active_s,
     _CHARGE.c.cumulative_s4,
 ).where(_CHARGE.c.person_id == sa.bindparam("person"))
-_NEWEST = _SUMS.order_by(_CHARGE.c.seq.desc()).limit(1)
+_NEWEST = at_most(1, _SUMS.order_by(_CHARGE.c.seq.desc()))
 
 
 def _after(column: sa.ColumnElement[Any], more: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
@@ -193,9 +193,12 @@ def _totals(session: Session, person_id: PersonId, edges: Sequence[datetime]) ->
 def _at_edges(count: int) -> Prepared:
     """Ask for the newest charge (place -1), and the last at or before each edge."""
     last = (
-        _SUMS.where(_CHARGE.c.hidden_at <= sa.bindparam(f"edge_{number}"))
-        .order_by(_CHARGE.c.hidden_at.desc(), _CHARGE.c.seq.desc())
-        .limit(1)
+        at_most(
+            1,
+            _SUMS.where(_CHARGE.c.hidden_at <= sa.bindparam(f"edge_{number}")).order_by(
+                _CHARGE.c.hidden_at.desc(), _CHARGE.c.seq.desc()
+            ),
+        )
         for number in range(count)
     )
     each = [one.subquery() for one in (_NEWEST, *last)]
