@@ -1,7 +1,7 @@
 """Labels per second at the desk, beside a bare reference: one run, interleaved, as ratios.
 
     python benchmarks/desk.py [--database sqlite|postgresql] [--items 10000] [--labelers 8 32]
-                              [--seconds 6] [--rounds 4] [--workers N] [--driver] [--json FILE]
+                              [--seconds 6] [--rounds 4] [--workers N] [--json FILE] [--no-profile]
 
 Both programs run as real servers with the same settings on this machine; signed-in labelers send
 *submit + next* as a browser does. Rounds alternate between the two, so that whatever else the
@@ -95,12 +95,10 @@ def prepare(folder: Path, at: Place, asked: argparse.Namespace) -> list[Program]
     pool = [text.html for text in laying.texts()]
     numbered = ((number, *pool[number % len(pool)]) for number in range(asked.items))
     reference.lay(bare, tokens, numbered)
-    script = "bare_driver.py" if asked.driver else "reference.py"
     return [
         Program("LabelHub", processes.labelhub(folder / "data", ours, workers, folder / "a.log"),
                 ours, tokens),
-        Program("reference", processes.reference(bare, workers, folder / "b.log", script), bare,
-                tokens),
+        Program("reference", processes.reference(bare, workers, folder / "b.log"), bare, tokens),
     ]  # fmt: skip
 
 
@@ -172,9 +170,6 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=6.0)
     parser.add_argument("--rounds", type=int, default=4)
     parser.add_argument("--workers", type=int, default=0, help="0: what `labelhub serve` chooses")
-    parser.add_argument(
-        "--driver", action="store_true", help="the reference without SQLModel, for scale"
-    )
     parser.add_argument("--json", type=Path)
     return parser.parse_args()
 

@@ -59,9 +59,9 @@ def labelhub(data: Path, url: str, workers: int, log: Path) -> Served:
     return Served([*command, *chosen], {"LABELHUB_DATABASE_URL": url}, log)
 
 
-def reference(url: str, workers: int, log: Path, script: str = "reference.py") -> Served:
-    path = Path(__file__).with_name(script)
-    command = [sys.executable, str(path), "--database", url, "--workers", str(workers)]
+def reference(url: str, workers: int, log: Path) -> Served:
+    script = Path(__file__).with_name("reference.py")
+    command = [sys.executable, str(script), "--database", url, "--workers", str(workers)]
     return Served(command, {}, log)
 
 

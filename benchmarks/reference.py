@@ -1,32 +1,51 @@
 """The bare reference: a labeling loop of the same shape and durability, with no rules at all.
 
-    python benchmarks/reference.py --database URL --port N [--workers N]
+    python benchmarks/reference.py --database URL --port N [--workers N] [--driver]
 
-Flask and SQLModel as they are usually used, the same driver, durability and server settings as
-LabelHub, two commits a label (the rating, then the next item), the labeler looked up by cookie,
-the item drawn from a template. Nothing of LabelHub's own path is used, so that the yardstick
-stays the same when that changes. `bare_driver.py` is the same loop without SQLModel.
+Flask, the same libraries, connections and server settings as LabelHub, two commits a label (the
+rating, then the next item), the labeler looked up by cookie, the item drawn from a template.
+`--driver` leaves out SQLAlchemy's statements and sessions too: what the database driver can do.
 """
 
 import argparse
 import threading
-from collections.abc import Callable, Iterable
-from contextlib import nullcontext
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol
 from uuid import uuid4
 
 import sqlalchemy as sa
 from flask import Flask, abort, request
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Session
 
 from labelhub.cli.server import Server, options
 from labelhub.clock import utc_now
-from labelhub.store.database import normalised, sqlite_module
+from labelhub.store.database import Database
 
-PAGE = """<section id="item"><h2>Prompt</h2><div>{{ prompt|safe }}</div>
-<article><h3>First</h3>{{ first|safe }}</article>
-<article><h3>Second</h3>{{ second|safe }}</article>
+SCHEMA = """
+CREATE TABLE labeler (id VARCHAR(32) PRIMARY KEY, token VARCHAR(64) UNIQUE);
+CREATE TABLE item (id INTEGER PRIMARY KEY, prompt TEXT, first TEXT, second TEXT,
+  taken INTEGER, done INTEGER, overlap INTEGER);
+CREATE INDEX item_queue ON item (taken, id) WHERE taken < overlap;
+CREATE TABLE assignment (id VARCHAR(32) PRIMARY KEY, item INTEGER REFERENCES item (id),
+  labeler VARCHAR(32) REFERENCES labeler (id), opened VARCHAR(40), closed VARCHAR(40));
+CREATE INDEX assignment_labeler ON assignment (labeler, item);
+CREATE TABLE rating (id VARCHAR(32) PRIMARY KEY, choice VARCHAR(20), rated VARCHAR(40),
+  assignment VARCHAR(32) UNIQUE REFERENCES assignment (id))
+"""
+WHO = "SELECT id FROM labeler WHERE token = :token"
+WAITING = """SELECT id, prompt, first, second FROM item WHERE taken < overlap AND NOT EXISTS
+  (SELECT 1 FROM assignment WHERE assignment.item = item.id AND labeler = :labeler)
+  ORDER BY taken, id LIMIT 1"""
+TAKE = "UPDATE item SET taken = taken + 1 WHERE id = :item"
+OPEN = "INSERT INTO assignment (id, item, labeler, opened) VALUES (:id, :item, :labeler, :at)"
+CLOSE = """UPDATE assignment SET closed = :at
+  WHERE id = :id AND labeler = :labeler AND closed IS NULL RETURNING item"""
+RATE = "INSERT INTO rating (id, choice, rated, assignment) VALUES (:id, :choice, :at, :assignment)"
+DONE = "UPDATE item SET done = done + 1 WHERE id = :item"
+PAGE = """<section id="item"><h2>Prompt</h2><div>{{ item[1]|safe }}</div>
+<article><h3>First</h3>{{ item[2]|safe }}</article>
+<article><h3>Second</h3>{{ item[3]|safe }}</article>
 <form method="post" action="/desk/pilot/submit">
 <input type="hidden" name="assignment" value="{{ assignment }}">
 <input type="hidden" name="key" value="{{ assignment }}">
@@ -34,144 +53,133 @@ PAGE = """<section id="item"><h2>Prompt</h2><div>{{ prompt|safe }}</div>
 <label><input type="radio" name="preference" value="{{ value }}" required>{{ value }}</label>
 {% endfor %}<button type="submit">Save</button></form></section>"""
 
-
-class BareLabeler(SQLModel, table=True):
-    id: str = Field(primary_key=True)
-    token: str = Field(unique=True)
+Ask = Callable[..., Any]
 
 
-class BareItem(SQLModel, table=True):
-    __table_args__ = (sa.Index("ix_bareitem_queue", "taken", "id"),)
-
-    id: int = Field(primary_key=True)
-    prompt: str
-    first: str
-    second: str
-    taken: int = 0
-    done: int = 0
-    overlap: int = 3
+class Store(Protocol):
+    def reading(self) -> Any: ...
+    def writing(self) -> Any: ...
 
 
-class BareAssignment(SQLModel, table=True):
-    __table_args__ = (sa.Index("ix_bareassignment_labeler", "labeler_id", "item_id"),)
+class Stack:
+    """LabelHub's own connections and transactions, asked as SQLAlchemy is usually asked."""
 
-    id: str = Field(primary_key=True)
-    item_id: int = Field(foreign_key="bareitem.id")
-    labeler_id: str = Field(foreign_key="barelabeler.id")
-    opened: datetime
-    closed: datetime | None = None
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._texts: dict[str, sa.TextClause] = {}
+
+    @contextmanager
+    def reading(self) -> Iterator[Ask]:
+        with self._database.reading() as session:
+            yield self._ask(session)
+
+    @contextmanager
+    def writing(self) -> Iterator[Ask]:
+        with self._database.writing() as session:
+            yield self._ask(session)
+
+    def _ask(self, session: Session) -> Ask:
+        def ask(text: str, **values: Any) -> Any:
+            prepared = self._texts.setdefault(text, sa.text(text))
+            return session.connection().execute(prepared, values)
+
+        return ask
 
 
-class BareRating(SQLModel, table=True):
-    id: str = Field(primary_key=True)
-    assignment_id: str = Field(foreign_key="bareassignment.id", unique=True)
-    choice: str
-    rated: datetime
+class Driver:
+    """One driver connection a thread, set up as LabelHub's; SQLite's writers queue likewise."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._own = threading.local()
+
+    @contextmanager
+    def reading(self) -> Iterator[Ask]:
+        yield self._ask
+
+    @contextmanager
+    def writing(self) -> Iterator[Ask]:
+        with self._database.held():
+            if self._database.is_sqlite:
+                self._connection().execute("BEGIN IMMEDIATE")
+            yield self._ask
+            self._connection().commit()
+
+    def _ask(self, text: str, **values: Any) -> Any:
+        if not self._database.is_sqlite:
+            for name in values:
+                text = text.replace(f":{name}", f"%({name})s")
+        return self._connection().execute(text, values)
+
+    def _connection(self) -> Any:
+        if not hasattr(self._own, "pooled"):
+            self._own.pooled = self._database.engine.raw_connection()
+        return self._own.pooled.driver_connection
 
 
-def make_app(url: str) -> Flask:
-    app, engine = Flask(__name__), make_engine(url)
+def make_app(url: str, *, driver: bool = False) -> Flask:
+    app, database = Flask(__name__), Database(url, pool_size=20)
+    store: Store = Driver(database) if driver else Stack(database)
+    waiting = WAITING + ("" if database.is_sqlite else " FOR UPDATE SKIP LOCKED")
     page = app.jinja_env.from_string(PAGE)
-    # SQLite has one writer; those of a process queue here instead of polling.
-    turns = threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
-
-    def labeler_id() -> str:
-        with Session(engine) as session:
-            token = request.cookies.get("labelhub", "")
-            found = session.exec(select(BareLabeler).where(BareLabeler.token == token)).first()
-            return found.id if found else abort(403)
 
     def next_item(labeler: str) -> str:
-        with turns, Session(engine, expire_on_commit=False) as session:
-            had = sa.exists().where(
-                col(BareAssignment.item_id) == col(BareItem.id),
-                col(BareAssignment.labeler_id) == labeler,
-            )
-            waiting = select(BareItem).where(col(BareItem.taken) < col(BareItem.overlap), ~had)
-            first = waiting.order_by(col(BareItem.taken), col(BareItem.id)).limit(1)
-            item = session.exec(first.with_for_update(skip_locked=True)).first()
+        with store.writing() as ask:
+            item = ask(waiting, labeler=labeler).fetchone()
             if item is None:
                 return "<p>Nothing left.</p>"
-            assignment = BareAssignment(
-                id=uuid4().hex, item_id=item.id, labeler_id=labeler, opened=utc_now()
-            )
-            item.taken += 1
-            session.add(assignment)
-            session.commit()
-        return page.render(
-            prompt=item.prompt, first=item.first, second=item.second, assignment=assignment.id
-        )
+            assignment = uuid4().hex
+            ask(TAKE, item=item[0])
+            ask(OPEN, id=assignment, item=item[0], labeler=labeler, at=utc_now().isoformat())
+        return page.render(item=item, assignment=assignment)
+
+    def who() -> str:
+        with store.reading() as ask:
+            row = ask(WHO, token=request.cookies.get("labelhub", "")).fetchone()
+        return row[0] if row else abort(403)
 
     @app.post("/desk/pilot/next")
-    def start() -> str:
-        return next_item(labeler_id())
+    def first() -> str:
+        return next_item(who())
 
     @app.post("/desk/pilot/submit")
     def submit() -> str:
-        labeler, form = labeler_id(), request.form
-        with turns, Session(engine) as session:
-            assignment = session.get(BareAssignment, form["assignment"])
-            if assignment is None or assignment.labeler_id != labeler or assignment.closed:
+        labeler, form, now = who(), request.form, utc_now().isoformat()
+        with store.writing() as ask:
+            closed = ask(CLOSE, at=now, id=form["assignment"], labeler=labeler).fetchone()
+            if closed is None:
                 abort(404)
-            item = session.get_one(BareItem, assignment.item_id)
-            item.done += 1
-            assignment.closed = utc_now()
-            session.add(
-                BareRating(id=uuid4().hex, assignment_id=assignment.id, choice=form["preference"],
-                           rated=utc_now())
-            )  # fmt: skip
-            session.commit()
+            ask(RATE, id=uuid4().hex, choice=form["preference"], at=now,
+                assignment=form["assignment"])  # fmt: skip
+            ask(DONE, item=closed[0])
         return next_item(labeler)
 
     return app
 
 
-def make_engine(url: str) -> sa.Engine:
-    """Return an engine as durable as LabelHub's."""
-    if not url.startswith("sqlite"):
-        given = {"options": "-c synchronous_commit=on"}
-        return sa.create_engine(normalised(url), pool_size=20, connect_args=given)
-    engine = sa.create_engine(url, module=sqlite_module(), pool_size=20)
-
-    @sa.event.listens_for(engine, "connect")
-    def configure(connection: Any, _record: object) -> None:
-        connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @sa.event.listens_for(engine, "begin")
-    def begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("BEGIN")
-
-    return engine
-
-
 def lay(url: str, tokens: Iterable[str], items: Iterable[tuple[int, str, str, str]]) -> None:
     """Make the tables and fill them."""
-    engine = make_engine(url)
-    models = (BareLabeler, BareItem, BareAssignment, BareRating)
-    tables = [SQLModel.metadata.tables[each.__tablename__] for each in models]  # type: ignore[index]
-    names = ("id", "prompt", "first", "second")
-    rest = {"taken": 0, "done": 0, "overlap": 3}
-    rows = [{**dict(zip(names, item, strict=True)), **rest} for item in items]
-    with engine.begin() as connection:
-        SQLModel.metadata.create_all(connection, tables)
+    database = Database(url)
+    columns = ("id", "prompt", "first", "second")
+    rows = [dict(zip(columns, item, strict=True)) for item in items]
+    with database.writing() as session:
+        connection = session.connection()
+        for statement in SCHEMA.split(";"):
+            connection.execute(sa.text(statement))
         people = [{"id": uuid4().hex, "token": token} for token in tokens]
-        connection.execute(sa.insert(tables[0]), people)
-        connection.execute(sa.insert(tables[1]), rows)
-        if connection.dialect.name != "sqlite":  # it does so by itself in time; SQLite does not
-            connection.execute(sa.text("ANALYZE"))
-    engine.dispose()
-
-
-def main(make: Callable[[str], Flask]) -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--database", required=True)
-    parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--workers", type=int, default=1)
-    asked = parser.parse_args()
-    Server(lambda: make(asked.database), options("127.0.0.1", asked.port, asked.workers)).run()
+        connection.execute(sa.text("INSERT INTO labeler VALUES (:id, :token)"), people)
+        values = "(:id, :prompt, :first, :second, 0, 0, 3)"
+        connection.execute(sa.text(f"INSERT INTO item VALUES {values}"), rows)  # noqa: S608 ours
+        connection.execute(sa.text("ANALYZE"))
+    database.dispose()
 
 
 if __name__ == "__main__":
-    main(make_app)
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--database", required=True)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--driver", action="store_true")
+    asked = parser.parse_args()
+    settings = options("127.0.0.1", asked.port, asked.workers)
+    Server(lambda: make_app(asked.database, driver=asked.driver), settings).run()

@@ -107,8 +107,8 @@ def find_open(session: Session, person_id: PersonId) -> Assignment | None:
 def find(session: Session, person_id: PersonId, assignment_id: UUID) -> Assignment | None:
     """Return an assignment of this person, open or closed; somebody else's is not found."""
     asked = {"person": person_id, "assignment": assignment_id}
-    rows = _ONE.all(session, asked)  # one for each time it was shown
-    return _assignment(max(rows, key=_last_shown)) if rows else None
+    row = _ONE.one_or_none(session, asked)
+    return None if row is None else _assignment(row)
 
 
 def take_slot(session: Session, item_id: ItemId) -> bool:
@@ -233,6 +233,8 @@ _JOINED = (
     )
     .outerjoin(_DRAFT, _DRAFT.c.assignment_id == _ASSIGNMENT.c.id)
     .where(_ASSIGNMENT.c.person_id == sa.bindparam("person"))
+    .order_by(_EXPOSURE.c.shown_at.desc(), _EXPOSURE.c.id.desc())
+    .limit(1)
 )
 _MINE = _ASSIGNMENT.c.person_id == sa.bindparam("person")
 _OPEN = Prepared(sa.select(_ASSIGNMENT.c.id).where(_MINE, _ASSIGNMENT.c.closed_at.is_(None)))
@@ -282,10 +284,6 @@ _AS_STORED = (
     "instrument_version", "opened_at", "lease_until", "closed_at", "outcome", "exposure_id",
     "shown_at", "rater_id",
 )  # fmt: skip
-
-
-def _last_shown(row: Any) -> Any:
-    return (row.shown_at is not None, row.shown_at, row.exposure_id)
 
 
 def _assignment(row: Any) -> Assignment:

@@ -38,17 +38,10 @@ class Mirrored(NullTranslations):
 
 
 class Messages(Domain):  # type: ignore[misc]  # Flask-Babel has no types
-    """The messages of the language in use, read from their files once."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._read: dict[str, Any] = {MIRRORED: Mirrored()}
+    """The messages of the language in use."""
 
     def get_translations(self) -> Any:
-        tag = language()
-        if tag not in self._read:
-            self._read[tag] = super().get_translations()
-        return self._read[tag]
+        return Mirrored() if language() == MIRRORED else super().get_translations()
 
 
 def install(app: Flask) -> None:
