@@ -6,22 +6,29 @@ Both read through the same driver from the same SQLite file, in turn; ratios are
 """
 
 import argparse
+import hashlib
 import json
+import os
 import resource
 import secrets
 import statistics
 import tempfile
 import time
 from collections import Counter
-from itertools import groupby
+from collections.abc import Iterable, Iterator
+from itertools import groupby, islice
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import orjson
+import pyarrow as pa
+import pyarrow.parquet as pq
 import sqlalchemy as sa
 
 from labelhub.domain.release.spec import FileType, Format, ReleaseSpec
 from labelhub.domain.vocabulary import Choice, RaterKind
+from labelhub.exports.columns import arrow_schema, trainer_table
 from labelhub.identifiers import new_ordered_id
 from labelhub.services import releases
 from labelhub.services.releases import Wanted
@@ -32,6 +39,7 @@ from tests.worlds import Desk, HandClock, add_items, lay_desk
 
 RATERS = 3
 CHUNK = 5_000
+BARE_GROUP = 2_500  # where our row groups end with texts of this length (exports.writers)
 
 
 def lay(database: Database, clock: HandClock, items: int) -> Desk:
@@ -80,37 +88,98 @@ def lay(database: Database, clock: HandClock, items: int) -> Desk:
     return desk
 
 
-def bare(database: Database, desk: Desk, out: Path) -> int:
-    """Write the pairs with nothing but a cursor and a writer."""
+def votes_of(item: Any, votes: list[Any]) -> dict[str, object] | None:
+    """Return the row of one item, or None where no side has more than half of the votes."""
+    count = Counter(row.choice for row in votes)
+    winner, chosen = count.most_common(1)[0]
+    if chosen * 2 <= len(votes) or winner not in {Choice.FIRST, Choice.SECOND}:
+        return None
+    won, lost = (0, 1) if winner == Choice.FIRST else (1, 0)
+    rejected = count[Choice.SECOND if won == 0 else Choice.FIRST]
+    payload, models = orjson.loads(item.payload), orjson.loads(item.models)
+    sides = [
+        [{"role": role, "content": text} for role, text in turns]
+        for turns in payload["completions"]
+    ]
+    signed = sum(
+        row.strength if row.choice == winner else -row.strength
+        for row in votes
+        if row.choice in {Choice.FIRST, Choice.SECOND}
+    )
+    return {
+        "prompt": [{"role": role, "content": text} for role, text in payload["prompt"]],
+        "chosen": sides[won],
+        "rejected": sides[lost],
+        "pair_id": item.external_id,
+        "prompt_id": item.pool_key,
+        "chosen_response_id": f"{item.external_id}/{won + 1}",
+        "rejected_response_id": f"{item.external_id}/{lost + 1}",
+        "chosen_model": models[won],
+        "rejected_model": models[lost],
+        "preference_strength": round(signed / len(votes), 3),
+        "n_votes": len(votes),
+        "n_chosen": chosen,
+        "n_rejected": rejected,
+        "n_tie": len(votes) - chosen - rejected,
+        "agreement": round(chosen / len(votes), 3),
+    }
+
+
+def bare_rows(database: Database, desk: Desk) -> Iterator[dict[str, object]]:
+    """Read items, texts and ratings with one cursor in the order of items, and count."""
     tables = metadata.tables
     item, content, rating = tables["item"], tables["content"], tables["rating"]
     rows = (
-        sa.select(item.c.id, item.c.models, content.c.payload, rating.c.choice, rating.c.strength)
+        sa.select(
+            item.c.id, item.c.external_id, item.c.pool_key, item.c.models, content.c.payload,
+            rating.c.choice, rating.c.strength,
+        )
         .join(content, content.c.item_id == item.c.id)
         .join(rating, rating.c.item_id == item.c.id)
         .where(item.c.project_id == desk.project, rating.c.status != "withdrawn")
         .order_by(item.c.id)
-    )
-    written = 0
-    with database.reading() as session, out.open("wb", buffering=1 << 20) as file:
+    )  # fmt: skip
+    with database.reading() as session:
         cursor = session.connection().execution_options(yield_per=1_000).execute(rows)
         for _, group in groupby(cursor, key=lambda row: row.id):
             votes = list(group)
-            winner, count = Counter(row.choice for row in votes).most_common(1)[0]
-            if count * 2 <= len(votes) or winner not in {Choice.FIRST, Choice.SECOND}:
-                continue
-            payload = orjson.loads(votes[0].payload)
-            sides = [
-                [{"role": role, "content": text} for role, text in turns]
-                for turns in payload["completions"]
-            ]
-            if winner == Choice.SECOND:
-                sides.reverse()
-            prompt = [{"role": role, "content": text} for role, text in payload["prompt"]]
-            line = {"prompt": prompt, "chosen": sides[0], "rejected": sides[1]}
-            file.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+            row = votes_of(votes[0], votes)
+            if row is not None:
+                yield row
+
+
+def bare_jsonl(rows: Iterable[dict[str, object]], out: Path) -> int:
+    """Write a line a row, and hash and sync the file, as every file of a release is."""
+    written, hashed = 0, hashlib.sha256()
+    with out.open("wb", buffering=1 << 20) as file:
+        for row in rows:
+            line = orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
+            file.write(line)
+            hashed.update(line)
             written += 1
+        file.flush()
+        os.fsync(file.fileno())
     return written
+
+
+def bare_parquet(rows: Iterable[dict[str, object]], out: Path) -> int:
+    """Write groups of as many rows as a release has, with the same schema; hash and sync."""
+    written, schema = 0, arrow_schema(trainer_table(Format.TRL_PREFERENCE))
+    with pq.ParquetWriter(out, schema, compression="zstd") as writer:
+        remaining = iter(rows)
+        while group := list(islice(remaining, BARE_GROUP)):
+            writer.write_table(pa.Table.from_pylist(group, schema=schema))
+            written += len(group)
+    with out.open("rb") as file:
+        hashlib.file_digest(file, "sha256")
+        os.fsync(file.fileno())
+    return written
+
+
+def bare(database: Database, desk: Desk, out: Path, file_type: FileType) -> int:
+    """Write the pairs with nothing but a cursor and a writer."""
+    write = bare_jsonl if file_type is FileType.JSONL else bare_parquet
+    return write(bare_rows(database, desk), out)
 
 
 def ours(database: Database, desk: Desk, out: Path, file_type: FileType) -> int:
@@ -137,7 +206,7 @@ def main() -> None:
             ratios = []
             for number in range(asked.rounds):
                 began = time.process_time()
-                pairs = bare(database, desk, folder / f"bare-{file_type}-{number}")
+                pairs = bare(database, desk, folder / f"bare-{file_type}-{number}", file_type)
                 middle = time.process_time()
                 built = ours(database, desk, folder / f"{file_type}-{number}", file_type)
                 ended = time.process_time()

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -21,13 +22,23 @@ from labelhub.domain.release.names import item_name
 from labelhub.domain.release.plan import PlannedItem, Planner, ReleasePlan
 from labelhub.domain.release.rated import RatedItem, Split
 from labelhub.domain.release.spec import ReleaseSpec
-from labelhub.domain.vocabulary import PersonId, RaterKind
+from labelhub.domain.vocabulary import PersonId
 from labelhub.exports import NothingToReleaseError, verify_release, write_release
 from labelhub.services import guidelines
-from labelhub.store import corpus, organisations, projects, release_register, released
+from labelhub.store import (
+    corpus,
+    organisations,
+    projects,
+    release_register,
+    released,
+    released_counts,
+    released_splits,
+)
+from labelhub.store.corpus import Spoken
 from labelhub.store.database import Database
 from labelhub.store.release_register import Registered
-from labelhub.store.released import Key, RatingCounts
+from labelhub.store.released_counts import RatingCounts
+from labelhub.store.released_keys import Key
 
 __all__ = [
     "NothingToReleaseError", "Registered", "Wanted", "build", "counts", "find", "of_project",
@@ -80,7 +91,7 @@ def build(
     digest = hashlib.sha256((wanted.folder / "manifest.json").read_bytes()).hexdigest()
 
     def keep(session: Session) -> None:
-        released.keep_splits(session, project, assigned, now)
+        released_splits.keep_splits(session, project, assigned, now)
         release_register.finish(session, release_id, written, digest, now)
 
     database.run(keep)
@@ -96,7 +107,7 @@ def find(session: Session, scope: Scope, slug: str, release_id: UUID) -> Registe
 
 
 def counts(session: Session, scope: Scope, slug: str) -> RatingCounts:
-    return released.counts(session, projects.get_by_slug(session, scope, slug))
+    return released_counts.counts(session, projects.get_by_slug(session, scope, slug))
 
 
 def _register(
@@ -116,7 +127,7 @@ def _build(
     database: Database, scope: Scope, project: Project, wanted: Wanted, now: datetime
 ) -> tuple[Manifest, Mapping[str, Split]]:
     with database.reading(snapshot=True) as session:
-        found = released.counts(session, project)
+        found = released_counts.counts(session, project)
         spec = replace(
             wanted.spec,
             key=secrets.token_bytes(KEY_BYTES),
@@ -135,14 +146,9 @@ def _build(
 def _plan(session: Session, scope: Scope, project: Project, spec: ReleaseSpec) -> ReleasePlan[Key]:
     """Read every rated item's prompt once, to order the items and to split them without leaks."""
     planner: Planner[Key] = Planner(spec)
-    after: Key | None = None
-    while rows := released.rated(session, project, after, _PAGE):
-        texts = corpus.spoken(session, scope, [row.key for row in rows])
-        for row in rows:
-            if row.key in texts:
-                planner.add(row.key, texts[row.key].prompt, row.source, row.source_id)
-        after = rows[-1].key
-    return planner.plan(released.splits(session, project))
+    for key, source, source_id, prompt in corpus.rated_prompts(session, scope, project):
+        planner.add(key, prompt, source, source_id)
+    return planner.plan(released_splits.splits(session, project))
 
 
 def _write(
@@ -154,60 +160,53 @@ def _write(
     plan: ReleasePlan[Key],
     facts: CardFacts,
 ) -> Manifest:
-    rows = _rows(session, scope, project, spec, plan)
+    source = _Source(
+        session,
+        scope,
+        project.instrument.value,
+        spec.key,
+        released.repeated_names(session, project),
+        released.imported_raters(session, project),
+    )
+    rows = chain.from_iterable(map(source.page, _batched(plan)))
     return write_release(folder, spec, rows, facts, plan.split_plan)
 
 
-def _rows(
-    session: Session, scope: Scope, project: Project, spec: ReleaseSpec, plan: ReleasePlan[Key]
-) -> Iterator[RatedItem]:
-    repeated = released.repeated_names(session, project)
-    kinds = released.rater_kinds(session, project)
-    page: list[PlannedItem[Key]] = []
-    for planned in plan:
-        page.append(planned)
-        if len(page) == _PAGE:
-            yield from _page(session, scope, _Names(project, spec, repeated, kinds), page)
-            page = []
-    yield from _page(session, scope, _Names(project, spec, repeated, kinds), page)
+def _batched(plan: ReleasePlan[Key]) -> Iterator[list[PlannedItem[Key]]]:
+    planned = iter(plan)
+    while page := list(islice(planned, _PAGE)):
+        yield page
 
 
 @dataclass(frozen=True, slots=True)
-class _Names:
-    """What naming the rows of a page needs."""
+class _Source:
+    """Reads the items of a plan with their ratings."""
 
-    project: Project
-    spec: ReleaseSpec
+    session: Session
+    scope: Scope
+    instrument: str
+    key: bytes
     repeated: frozenset[str]
-    kinds: Mapping[Key, RaterKind]
+    imported: frozenset[Key]
 
+    def page(self, page: Sequence[PlannedItem[Key]]) -> Iterator[RatedItem]:
+        """Yield the items of a page in their order. Names and places are the plan's."""
+        keys = [planned.item_id for planned in page]
+        texts = {text.key: text for text in corpus.spoken(self.session, self.scope, keys)}
+        votes, harms = released.votes(self.session, keys, self.imported)
+        for key, prompt_key, split, place in page:
+            text = texts.pop(key)
+            yield RatedItem(
+                self._name(text), prompt_key, split, text.prompt, text.completions,
+                tuple(votes.get(key, ())), tuple(harms.get(key, ())), self.instrument,
+                text.source, text.source_id, text.language, severity=text.severity, place=place,
+            )  # fmt: skip
 
-def _page(
-    session: Session, scope: Scope, names: _Names, page: Sequence[PlannedItem[Key]]
-) -> Iterator[RatedItem]:
-    keys = [planned.item_id for planned in page]
-    texts = corpus.spoken(session, scope, keys)
-    rows = released.of_keys(session, keys)
-    votes, harms = released.votes(session, keys, names.kinds)
-    instrument = names.project.instrument.value
-    for planned in page:
-        row, text = rows[planned.item_id], texts[planned.item_id]
-        own_name = row.external_id and row.external_id not in names.repeated
-        yield RatedItem(
-            item_key=row.external_id if own_name else item_name(names.spec.key, str(row.key)),
-            prompt_key=planned.prompt_key,
-            split=planned.split,
-            place=planned.place,
-            prompt=text.prompt,
-            completions=text.completions,
-            votes=tuple(votes.get(row.key, ())),
-            harms=tuple(harms.get(row.key, ())),
-            instrument=instrument,
-            source=row.source,
-            source_id=row.source_id,
-            language=row.language,
-            severity=row.severity,
-        )
+    def _name(self, text: Spoken) -> str:
+        """Return the researcher's own name of an item where it is unique, else one of ours."""
+        if text.external_id and text.external_id not in self.repeated:
+            return text.external_id
+        return item_name(self.key, str(text.key))
 
 
 def _compare(

@@ -1,7 +1,8 @@
 """The text of items for intake, which writes it, and for releases, which read it whole."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
@@ -10,13 +11,15 @@ from sqlmodel import Session
 
 from labelhub.domain.imports import ImportId
 from labelhub.domain.items import Completion, ImportedRating, ItemDraft, Turn
-from labelhub.domain.projects import Scope
+from labelhub.domain.projects import Project, Scope
 from labelhub.domain.vocabulary import Choice, ItemId, Severity, SpeakerRole
+from labelhub.store.released_keys import Among, Key, Pages, as_driven
 from labelhub.tables import metadata
 
 _CONTENT = metadata.tables["content"]
 _ROW = metadata.tables["import_row"]
 _ITEM = metadata.tables["item"]
+_RATING = metadata.tables["rating"]
 
 Payload = dict[str, Any]
 """`{"prompt": [[role, text], …], "completions": [[[role, text], …], …]}`"""
@@ -83,9 +86,24 @@ def discard_landed(session: Session, batch_id: ImportId, limit: int) -> int:
     return int(session.connection().execute(statement).rowcount)
 
 
-class Spoken(NamedTuple):
-    """What an item says, with its models, in the item's order."""
+class RatedPrompt(NamedTuple):
+    """What the plan of a release needs of an item."""
 
+    key: Key
+    source: str
+    source_id: str
+    prompt: tuple[Turn, ...]
+
+
+class Spoken(NamedTuple):
+    """What a release writes of an item beside its ratings, its texts in the item's order."""
+
+    key: Key
+    external_id: str
+    source: str
+    source_id: str
+    language: str
+    severity: int
     prompt: tuple[Turn, ...]
     completions: tuple[Completion, ...]
 
@@ -110,13 +128,24 @@ def texts(session: Session, scope: Scope, item_ids: Collection[ItemId]) -> dict[
     return {ItemId(row.item_id): _text(row) for row in session.connection().execute(_TEXTS, asked)}
 
 
-def spoken(session: Session, scope: Scope, keys: Collection[Any]) -> dict[Any, Spoken]:
-    """Return the texts of some items by key as the driver gives it (`store.released.Key`)."""
-    asked = {"items": list(keys), "scope": list(scope)}
-    return {
-        key: _said(payload, models)
-        for key, payload, models in session.connection().execute(_SPOKEN, asked)
-    }
+def rated_prompts(session: Session, scope: Scope, project: Project) -> Iterator[RatedPrompt]:
+    """Read the prompt of every item of a project that can be released, in any order."""
+    asked = {"project": project.id, "scope": list(scope)}
+    options = {"yield_per": _AT_ONCE}
+    rows = session.connection().execute(_RATED, asked, execution_options=options)
+    for page in rows.partitions():
+        for key, source, source_id, payload in page:
+            prompt = orjson.loads(payload)["prompt"]
+            yield RatedPrompt(key, source, source_id, _turns(prompt))
+
+
+def spoken(session: Session, scope: Scope, keys: Collection[Key]) -> Iterator[Spoken]:
+    """Read what some items say, in any order; of items without text there is nothing."""
+    rows = _SPOKEN.page(session, {"items": keys, "scope": scope})
+    for key, name, source, source_id, language, severity, payload, models in rows:
+        said = orjson.loads(payload)
+        prompt, completions = _turns(said["prompt"]), _completions(said["completions"], models)
+        yield Spoken(key, name, source, source_id, language, severity, prompt, completions)
 
 
 def remove(session: Session, item_ids: Collection[ItemId]) -> None:
@@ -149,47 +178,47 @@ _TEXTS = (
     )
 )
 
-
-_SPOKEN = (
-    sa.select(
-        sa.type_coerce(_CONTENT.c.item_id, sa.types.NullType()), _CONTENT.c.payload, _ITEM.c.models
-    )
-    .select_from(_CONTENT.join(_ITEM, _ITEM.c.id == _CONTENT.c.item_id))
+_AT_ONCE = 1_000
+_RATED = (
+    sa.select(as_driven(_ITEM.c.id), _ITEM.c.source, _ITEM.c.source_id, _CONTENT.c.payload)
+    .join(_CONTENT, _CONTENT.c.item_id == _ITEM.c.id)
     .where(
-        sa.type_coerce(_CONTENT.c.item_id, sa.types.NullType()).in_(
-            sa.bindparam("items", expanding=True)
-        ),
+        _ITEM.c.project_id == sa.bindparam("project"),
         _ITEM.c.organisation_id.in_(sa.bindparam("scope", expanding=True)),
+        _ITEM.c.state.in_(("ready", "rendered")),
+        sa.exists().where(_RATING.c.item_id == _ITEM.c.id, _RATING.c.status != "withdrawn"),
     )
 )
-_ROLES = {role.value: role for role in SpeakerRole}
-
-
-def _said(payload: str, models: str) -> Spoken:
-    said = orjson.loads(payload)
-    names = orjson.loads(models) or [""] * len(said["completions"])
-    return Spoken(
-        _turns(said["prompt"]),
-        tuple(
-            Completion(_turns(turns), name)
-            for turns, name in zip(said["completions"], names, strict=True)
-        ),
+_SPOKEN = Pages(
+    sa.select(
+        as_driven(_ITEM.c.id), _ITEM.c.external_id, _ITEM.c.source, _ITEM.c.source_id,
+        _ITEM.c.language, sa.func.coalesce(_ITEM.c.severity, _ITEM.c.tier, 0),
+        _CONTENT.c.payload, _ITEM.c.models,
     )
+    .join(_CONTENT, _CONTENT.c.item_id == _ITEM.c.id)
+    .where(Among(_ITEM.c.id, "items"), Among(_ITEM.c.organisation_id, "scope"))
+)  # fmt: skip
+_ROLES = {role.value: role for role in SpeakerRole}
 
 
 def _text(row: Any) -> Text:
     payload = orjson.loads(row.payload)
-    completions = payload["completions"]
-    models = orjson.loads(row.models) or [""] * len(completions)
     return Text(
         prompt=_turns(payload["prompt"]),
-        completions=tuple(
-            Completion(_turns(turns), model)
-            for turns, model in zip(completions, models, strict=True)
-        ),
+        completions=_completions(payload["completions"], row.models),
         sha256=row.sha256,
         renderer=row.renderer,
     )
+
+
+def _completions(said: Sequence[Any], models: str) -> tuple[Completion, ...]:
+    names = _names(models) or ("",) * len(said)
+    return tuple([Completion(_turns(turns), name) for turns, name in zip(said, names, strict=True)])
+
+
+@lru_cache(maxsize=1_024)
+def _names(models: str) -> tuple[str, ...]:
+    return tuple(orjson.loads(models))
 
 
 def _turns(said: Sequence[Sequence[str]]) -> tuple[Turn, ...]:

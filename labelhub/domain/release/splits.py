@@ -4,8 +4,9 @@ from array import array
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b, sha256
-from itertools import groupby
+from itertools import accumulate, groupby, pairwise
 from typing import NamedTuple
 
 from labelhub.domain.items import Turn
@@ -61,13 +62,20 @@ def fraction(seed: str, group_key: str) -> float:
 
 def drawn_split(policy: SplitPolicy, group_key: str) -> Split:
     """Return the split whose share the group's fraction falls into; shares are half-open."""
-    place, upper = fraction(policy.seed, group_key), 0.0
-    for split, share in policy.shares():
-        upper += share
+    place = fraction(policy.seed, group_key)
+    bounds = _bounds(policy)
+    for split, upper in bounds:
         if place < upper:
             return split
-    # The shares' floating-point sum may stay a little below 1.
-    return [split for split, share in policy.shares() if share][-1]
+    return bounds[-1][0]  # the shares' floating-point sum may stay a little below 1
+
+
+@lru_cache(maxsize=16)
+def _bounds(policy: SplitPolicy) -> tuple[tuple[Split, float], ...]:
+    """Return the splits that have a share, each with the end of its part of [0, 1)."""
+    shares = [(split, share) for split, share in policy.shares() if share]
+    ends = accumulate(share for _, share in shares)
+    return tuple((split, end) for (split, _), end in zip(shares, ends, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,29 +118,30 @@ class Grouping:
     def assign(self, policy: SplitPolicy, stored: Mapping[str, Split]) -> SplitPlan:
         """Give each group its stored split, `train` where two were stored, or else a drawn one."""
         self._join_by_root()
+        groups = [self._group(index) for index in range(len(self._parent))]
         keys: dict[int, str] = {}
         found: dict[int, set[Split]] = {}
-        for prompt_id, index in self._index.items():
-            group = self._group(index)
-            keys[group] = min(keys.get(group, prompt_id), prompt_id)
-            if prompt_id in stored:
-                found.setdefault(group, set()).add(stored[prompt_id])
-        chosen: dict[int, Split] = {}
-        for group, key in keys.items():
-            known = found.get(group)
-            if known is None:
-                chosen[group] = drawn_split(policy, key)
-            else:
-                chosen[group] = next(iter(known)) if len(known) == 1 else Split.TRAIN
+        for prompt_id, group in zip(self._index, groups, strict=True):
+            if prompt_id < keys.setdefault(group, prompt_id):
+                keys[group] = prompt_id
+            if (known := stored.get(prompt_id)) is not None:
+                found.setdefault(group, set()).add(known)
+        chosen = {
+            group: _kept(found[group]) if group in found else drawn_split(policy, key)
+            for group, key in keys.items()
+        }
         merged = sorted(keys[group] for group, known in found.items() if len(known) > 1)
-        splits = {name: chosen[self._group(index)] for name, index in self._index.items()}
+        splits = dict(zip(self._index, map(chosen.__getitem__, groups), strict=True))
         return SplitPlan(splits, Counter(chosen.values()), tuple(merged))
 
     def _join_by_root(self) -> None:
-        by_root = sorted(range(len(self._roots)), key=self._roots.__getitem__)
-        for root, members in groupby(by_root, key=self._roots.__getitem__):
-            if root == _NONE:
-                continue
+        root_of = self._roots.__getitem__
+        by_root = sorted(range(len(self._roots)), key=root_of)
+        # Most openings are one prompt's alone; only those that are not need be looked at closer.
+        pairs = pairwise(map(root_of, by_root))
+        shared = {root for root, following in pairs if root == following} - {_NONE}
+        alike = (index for index in by_root if root_of(index) in shared)
+        for _, members in groupby(alike, key=root_of):
             groups = sorted({self._group(index) for index in members})
             if len(groups) <= GENERIC_ABOVE:
                 for group in groups[1:]:
@@ -153,3 +162,8 @@ class Grouping:
     def _union(self, left: int, right: int) -> None:
         a, b = self._group(left), self._group(right)
         self._parent[max(a, b)] = min(a, b)
+
+
+def _kept(splits: set[Split]) -> Split:
+    """Return the split a group had before; joined from several it goes to `train`."""
+    return next(iter(splits)) if len(splits) == 1 else Split.TRAIN
