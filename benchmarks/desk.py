@@ -1,7 +1,7 @@
 """Labels per second at the desk, beside a bare reference: one run, interleaved, as ratios.
 
     python benchmarks/desk.py [--database sqlite|postgresql] [--items 10000] [--labelers 8 32]
-                              [--seconds 6] [--rounds 4] [--workers N] [--json FILE] [--no-profile]
+                              [--seconds 6] [--rounds 4] [--workers N] [--driver] [--json FILE]
 
 Both programs run as real servers with the same settings on this machine; signed-in labelers send
 *submit + next* as a browser does. Rounds alternate between the two, so that whatever else the
@@ -98,7 +98,8 @@ def prepare(folder: Path, at: Place, asked: argparse.Namespace) -> list[Program]
     return [
         Program("LabelHub", processes.labelhub(folder / "data", ours, workers, folder / "a.log"),
                 ours, tokens),
-        Program("reference", processes.reference(bare, workers, folder / "b.log"), bare, tokens),
+        Program("reference", processes.reference(bare, workers, folder / "b.log",
+                driver=asked.driver), bare, tokens),
     ]  # fmt: skip
 
 
@@ -170,6 +171,9 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=6.0)
     parser.add_argument("--rounds", type=int, default=4)
     parser.add_argument("--workers", type=int, default=0, help="0: what `labelhub serve` chooses")
+    parser.add_argument(
+        "--driver", action="store_true", help="the reference without SQLAlchemy, for scale"
+    )
     parser.add_argument("--json", type=Path)
     return parser.parse_args()
 

@@ -123,8 +123,10 @@ def bulk_insert(database: Database, table: sa.Table, rows: Sequence[dict[str, An
 
 
 def analyse(database: Database) -> None:
-    """Bring the planner's statistics up to date, as either database does by itself in time."""
-    with database.held(), database.engine.connect() as connection:
+    """Bring PostgreSQL's statistics up to date, as it does by itself in time; SQLite does not."""
+    if database.is_sqlite:
+        return
+    with database.engine.connect() as connection:
         connection.execute(sa.text("ANALYZE"))
         connection.commit()
 

@@ -59,10 +59,10 @@ def labelhub(data: Path, url: str, workers: int, log: Path) -> Served:
     return Served([*command, *chosen], {"LABELHUB_DATABASE_URL": url}, log)
 
 
-def reference(url: str, workers: int, log: Path) -> Served:
+def reference(url: str, workers: int, log: Path, *, driver: bool) -> Served:
     script = Path(__file__).with_name("reference.py")
     command = [sys.executable, str(script), "--database", url, "--workers", str(workers)]
-    return Served(command, {}, log)
+    return Served([*command, *(["--driver"] if driver else [])], {}, log)
 
 
 def database_cpu(url: str) -> float:

@@ -2,25 +2,27 @@
 
     python benchmarks/reference.py --database URL --port N [--workers N] [--driver]
 
-Flask, the same libraries, connections and server settings as LabelHub, two commits a label (the
-rating, then the next item), the labeler looked up by cookie, the item drawn from a template.
-`--driver` leaves out SQLAlchemy's statements and sessions too: what the database driver can do.
+Flask and SQLAlchemy's plain statements, the same driver, durability and server settings as
+LabelHub, two commits a label (the rating, then the next item), the labeler looked up by cookie, the
+item drawn from a template. Nothing of LabelHub's own path is used, so that the yardstick stays the
+same when that changes. `--driver` leaves out SQLAlchemy too: for scale, what the driver can do.
 """
 
 import argparse
+import fcntl
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Protocol
 from uuid import uuid4
 
 import sqlalchemy as sa
 from flask import Flask, abort, request
-from sqlmodel import Session
 
 from labelhub.cli.server import Server, options
 from labelhub.clock import utc_now
-from labelhub.store.database import Database
+from labelhub.store.database import normalised, sqlite_module
 
 SCHEMA = """
 CREATE TABLE labeler (id VARCHAR(32) PRIMARY KEY, token VARCHAR(64) UNIQUE);
@@ -61,36 +63,59 @@ class Store(Protocol):
     def writing(self) -> Any: ...
 
 
-class Stack:
-    """LabelHub's own connections and transactions, asked as SQLAlchemy is usually asked."""
+class Turns:
+    """On SQLite the writers of all processes queue, as LabelHub's do, instead of polling."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, engine: sa.Engine) -> None:
+        self._database = engine.url.database if engine.dialect.name == "sqlite" else None
+        self._threads = threading.Lock()
+        self._file: Any = None
+
+    def __enter__(self) -> None:
+        if self._database is not None:
+            self._threads.acquire()
+            self._file = self._file or Path(f"{self._database}.turns").open("w")
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+
+    def __exit__(self, *_: object) -> None:
+        if self._database is not None:
+            fcntl.flock(self._file, fcntl.LOCK_UN)
+            self._threads.release()
+
+
+class Stack:
+    """SQLAlchemy's engine and pool, as they are usually used."""
+
+    def __init__(self, engine: sa.Engine, turns: Turns) -> None:
+        self._engine = engine
+        self._turns = turns
         self._texts: dict[str, sa.TextClause] = {}
 
     @contextmanager
     def reading(self) -> Iterator[Ask]:
-        with self._database.reading() as session:
-            yield self._ask(session)
+        with self._engine.connect() as connection:
+            yield self._ask(connection)
 
     @contextmanager
     def writing(self) -> Iterator[Ask]:
-        with self._database.writing() as session:
-            yield self._ask(session)
+        with self._turns, self._engine.begin() as connection:
+            yield self._ask(connection)
 
-    def _ask(self, session: Session) -> Ask:
+    def _ask(self, connection: sa.Connection) -> Ask:
         def ask(text: str, **values: Any) -> Any:
             prepared = self._texts.setdefault(text, sa.text(text))
-            return session.connection().execute(prepared, values)
+            return connection.execute(prepared, values)
 
         return ask
 
 
 class Driver:
-    """One driver connection a thread, set up as LabelHub's; SQLite's writers queue likewise."""
+    """One driver connection a thread, and nothing around it."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, engine: sa.Engine, turns: Turns) -> None:
+        self._engine = engine
+        self._turns = turns
+        self._lite = engine.dialect.name == "sqlite"
         self._own = threading.local()
 
     @contextmanager
@@ -99,28 +124,50 @@ class Driver:
 
     @contextmanager
     def writing(self) -> Iterator[Ask]:
-        with self._database.held():
-            if self._database.is_sqlite:
+        with self._turns:
+            if self._lite:
                 self._connection().execute("BEGIN IMMEDIATE")
             yield self._ask
             self._connection().commit()
 
     def _ask(self, text: str, **values: Any) -> Any:
-        if not self._database.is_sqlite:
+        if not self._lite:
             for name in values:
                 text = text.replace(f":{name}", f"%({name})s")
         return self._connection().execute(text, values)
 
     def _connection(self) -> Any:
         if not hasattr(self._own, "pooled"):
-            self._own.pooled = self._database.engine.raw_connection()
+            self._own.pooled = self._engine.raw_connection()
         return self._own.pooled.driver_connection
 
 
+def make_engine(url: str) -> sa.Engine:
+    """Return an engine as durable as LabelHub's."""
+    if not url.startswith("sqlite"):
+        given = {"options": "-c synchronous_commit=on"}
+        return sa.create_engine(normalised(url), pool_size=20, connect_args=given)
+    engine = sa.create_engine(url, module=sqlite_module(), pool_size=20)
+
+    @sa.event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    return engine
+
+
 def make_app(url: str, *, driver: bool = False) -> Flask:
-    app, database = Flask(__name__), Database(url, pool_size=20)
-    store: Store = Driver(database) if driver else Stack(database)
-    waiting = WAITING + ("" if database.is_sqlite else " FOR UPDATE SKIP LOCKED")
+    app, engine = Flask(__name__), make_engine(url)
+    turns = Turns(engine)
+    store: Store = Driver(engine, turns) if driver else Stack(engine, turns)
+    lite = engine.dialect.name == "sqlite"
+    waiting = WAITING + ("" if lite else " FOR UPDATE SKIP LOCKED")
     page = app.jinja_env.from_string(PAGE)
 
     def next_item(labeler: str) -> str:
@@ -159,19 +206,19 @@ def make_app(url: str, *, driver: bool = False) -> Flask:
 
 def lay(url: str, tokens: Iterable[str], items: Iterable[tuple[int, str, str, str]]) -> None:
     """Make the tables and fill them."""
-    database = Database(url)
+    engine = make_engine(url)
     columns = ("id", "prompt", "first", "second")
     rows = [dict(zip(columns, item, strict=True)) for item in items]
-    with database.writing() as session:
-        connection = session.connection()
+    with engine.begin() as connection:
         for statement in SCHEMA.split(";"):
             connection.execute(sa.text(statement))
         people = [{"id": uuid4().hex, "token": token} for token in tokens]
         connection.execute(sa.text("INSERT INTO labeler VALUES (:id, :token)"), people)
         values = "(:id, :prompt, :first, :second, 0, 0, 3)"
         connection.execute(sa.text(f"INSERT INTO item VALUES {values}"), rows)  # noqa: S608 ours
-        connection.execute(sa.text("ANALYZE"))
-    database.dispose()
+        if engine.dialect.name != "sqlite":  # it does so by itself in time; SQLite does not
+            connection.execute(sa.text("ANALYZE"))
+    engine.dispose()
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from labelhub.clock import Clock
 from labelhub.services import hiding
-from labelhub.store import assignments, gate_clock, paid_time
+from labelhub.store import assignments, gate_clock, paid_time, slots
 from labelhub.store.assignments import Assignment
 
 VEIL_PAID = timedelta(minutes=30)
@@ -22,7 +22,7 @@ def give_back(
     """
     if not assignments.close(session, assignment.id, outcome, now):
         return False
-    assignments.return_slot(session, assignment.item_id)
+    slots.give_back(session, assignment.item_id)
     unseen = now - assignment.opened_at if assignment.exposure_id is None else timedelta()
     paid_time.for_assignment(session, assignment, kind, now, at_least=min(unseen, VEIL_PAID))
     return True

@@ -26,6 +26,7 @@ from labelhub.store import (
     ratings,
     record,
     replays,
+    slots,
 )
 from labelhub.store.assignments import Assignment
 from labelhub.store.labelers import Turn
@@ -126,7 +127,7 @@ def undo(session: Session, person_id: PersonId, slug: str, clock: Clock) -> Serv
     submitted, assignment = last
     ratings.withdraw(session, submitted)
     assignments.reopen(session, assignment.id, turn.now + LEASE_RENEWED)
-    assignments.reopen_slot(session, assignment.item_id)
+    slots.reopen(session, assignment.item_id)
     drafts.save(session, assignment.id, _as_shown(submitted.answer, assignment), turn.now)
     record.append(
         session, assignment.vendor_organisation_id, person_id, "rating_undone",
@@ -190,12 +191,12 @@ def _answered(
 def _close(session: Session, assignment: Assignment, now: datetime) -> bool:
     """Close the assignment as completed; False if its slot has gone to somebody else."""
     if assignments.close(session, assignment.id, "completed", now):
-        assignments.accept_slot(session, assignment.item_id)
+        slots.accept(session, assignment.item_id)
         return True
     if not assignments.reclaim(session, assignment, "completed", now):
         return False
-    if assignments.take_slot(session, assignment.item_id):
-        assignments.accept_slot(session, assignment.item_id)
+    if slots.take(session, assignment.item_id):
+        slots.accept(session, assignment.item_id)
         return True
     assignments.give_up(session, assignment.id)
     return False
@@ -204,7 +205,7 @@ def _close(session: Session, assignment: Assignment, now: datetime) -> bool:
 def _raise_item(session: Session, assignment: Assignment, found: Severity | None) -> None:
     """One labeler's higher finding raises the tier the item is served at, at once (W-9)."""
     if found is not None and found > assignment.severity:
-        assignments.raise_tier(session, assignment.item_id, found)
+        slots.raise_tier(session, assignment.item_id, found)
 
 
 def _check(assignment: Assignment, fields: Fields) -> Answer | InvalidAnswer:

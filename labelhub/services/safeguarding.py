@@ -10,7 +10,16 @@ from labelhub.clock import Clock
 from labelhub.domain.vocabulary import OptOutScope, PersonId
 from labelhub.domain.welfare.timeline import HARD
 from labelhub.services import hiding, leases
-from labelhub.store import assignments, choices, declarations, joinings, labelers, paid_time, record
+from labelhub.store import (
+    assignments,
+    choices,
+    declarations,
+    joinings,
+    labelers,
+    paid_time,
+    record,
+    slots,
+)
 from labelhub.store.assignments import Assignment
 from labelhub.store.labelers import Turn
 
@@ -108,7 +117,7 @@ def stop_prohibited(
     assignment = assignments.find(session, person_id, assignment_id)
     if assignment is None:
         return None
-    assignments.stop_item(session, assignment.item_id)
+    slots.stop_item(session, assignment.item_id)
     _put_away(session, turn, assignment, "prohibited")
     record.append(
         session, assignment.vendor_organisation_id, person_id, "prohibited_content",

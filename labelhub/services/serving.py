@@ -31,6 +31,7 @@ from labelhub.store import (
     labelers,
     queue,
     record,
+    slots,
 )
 from labelhub.store.assignments import Assignment, NewAssignment
 from labelhub.store.labelers import Locked, Place, Turn
@@ -157,7 +158,7 @@ def _find(session: Session, locked: Locked, turn: int) -> Served:
             decision = decide(locked.state, _candidate(locked, waiting), locked.now)
             if isinstance(decision, Refusal):
                 refusals.append(decision)
-            elif assignments.take_slot(session, waiting.item_id):
+            elif slots.take(session, waiting.item_id):
                 return _open(session, locked, waiting, decision)
     waits = queue.waiting_tiers(session, locked.place.project_id, tiers.refused)
     held = [refusal for tier, refusal in tiers.refused.items() if tier in waits]

@@ -107,27 +107,8 @@ def find_open(session: Session, person_id: PersonId) -> Assignment | None:
 def find(session: Session, person_id: PersonId, assignment_id: UUID) -> Assignment | None:
     """Return an assignment of this person, open or closed; somebody else's is not found."""
     asked = {"person": person_id, "assignment": assignment_id}
-    row = _ONE.one_or_none(session, asked)
-    return None if row is None else _assignment(row)
-
-
-def take_slot(session: Session, item_id: ItemId) -> bool:
-    """Take one of the item's remaining slots; False when somebody else took the last."""
-    return _TAKE.run(session, {"item": item_id}) == 1
-
-
-def return_slot(session: Session, item_id: ItemId) -> None:
-    _RETURN.run(session, {"item": item_id})
-
-
-def accept_slot(session: Session, item_id: ItemId) -> None:
-    """Turn the open slot into an accepted rating."""
-    _ACCEPT.run(session, {"item": item_id})
-
-
-def reopen_slot(session: Session, item_id: ItemId) -> None:
-    """Turn an accepted rating that was undone back into an open slot."""
-    _REOPEN.run(session, {"item": item_id})
+    rows = _ONE.all(session, asked)  # one for each time it was shown
+    return _assignment(max(rows, key=_last_shown)) if rows else None
 
 
 def close(session: Session, assignment_id: AssignmentId, outcome: str, at: datetime) -> bool:
@@ -148,21 +129,6 @@ def reopen(session: Session, assignment_id: AssignmentId, lease_until: datetime)
 def renew(session: Session, assignment_id: AssignmentId, lease_until: datetime) -> None:
     """Lengthen a lease; never shorten it."""
     _RENEW.run(session, {"assignment": assignment_id, "until": lease_until})
-
-
-def stop_item(session: Session, item_id: ItemId) -> None:
-    """Stop an item for everyone at once: it may be prohibited."""
-    stopped = sa.update(_ITEM).where(_ITEM.c.id == item_id).values(state="prohibited")
-    session.connection().execute(stopped)
-
-
-def raise_tier(session: Session, item_id: ItemId, severity: Severity) -> None:
-    """Serve the item at a higher tier from now on; never at a lower one."""
-    session.connection().execute(
-        sa.update(_ITEM)
-        .where(_ITEM.c.id == item_id, _ITEM.c.tier < int(severity))
-        .values(tier=int(severity), severity=int(severity))
-    )
 
 
 def reclaim(session: Session, assignment: Assignment, outcome: str, at: datetime) -> bool:
@@ -233,34 +199,11 @@ _JOINED = (
     )
     .outerjoin(_DRAFT, _DRAFT.c.assignment_id == _ASSIGNMENT.c.id)
     .where(_ASSIGNMENT.c.person_id == sa.bindparam("person"))
-    .order_by(_EXPOSURE.c.shown_at.desc(), _EXPOSURE.c.id.desc())
-    .limit(1)
 )
 _MINE = _ASSIGNMENT.c.person_id == sa.bindparam("person")
 _OPEN = Prepared(sa.select(_ASSIGNMENT.c.id).where(_MINE, _ASSIGNMENT.c.closed_at.is_(None)))
 _ONE = Prepared(_JOINED.where(_ASSIGNMENT.c.id == sa.bindparam("assignment")))
 
-_THIS = _ITEM.c.id == sa.bindparam("item")
-_TAKE = Prepared(
-    sa.update(_ITEM)
-    .where(_THIS, _ITEM.c.state == "ready", _ITEM.c.taken_count < _ITEM.c.overlap)
-    .values(open_count=_ITEM.c.open_count + 1, taken_count=_ITEM.c.taken_count + 1)
-)
-_RETURN = Prepared(
-    sa.update(_ITEM)
-    .where(_THIS)
-    .values(open_count=_ITEM.c.open_count - 1, taken_count=_ITEM.c.taken_count - 1)
-)
-_ACCEPT = Prepared(
-    sa.update(_ITEM)
-    .where(_THIS)
-    .values(open_count=_ITEM.c.open_count - 1, accepted_count=_ITEM.c.accepted_count + 1)
-)
-_REOPEN = Prepared(
-    sa.update(_ITEM)
-    .where(_THIS)
-    .values(open_count=_ITEM.c.open_count + 1, accepted_count=_ITEM.c.accepted_count - 1)
-)
 _CLOSE = Prepared(
     sa.update(_ASSIGNMENT)
     .where(_ASSIGNMENT.c.id == sa.bindparam("assignment"), _ASSIGNMENT.c.closed_at.is_(None))
@@ -284,6 +227,10 @@ _AS_STORED = (
     "instrument_version", "opened_at", "lease_until", "closed_at", "outcome", "exposure_id",
     "shown_at", "rater_id",
 )  # fmt: skip
+
+
+def _last_shown(row: Any) -> Any:
+    return (row.shown_at is not None, row.shown_at, row.exposure_id)
 
 
 def _assignment(row: Any) -> Assignment:

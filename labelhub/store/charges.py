@@ -13,7 +13,7 @@ from labelhub.domain.vocabulary import AssignmentId, ExposureId, PersonId, Sever
 from labelhub.domain.welfare.dose import Charge
 from labelhub.domain.welfare.windows import Measure, WindowDose, WindowQuestion
 from labelhub.store.exposures import UNCHARGED
-from labelhub.store.prepared import Prepared
+from labelhub.store.prepared import Prepared, at_most
 from labelhub.tables import metadata
 
 _CHARGE = metadata.tables["charge"]
@@ -133,9 +133,17 @@ _SUMS = sa.select(
     _CHARGE.c.cumulative_active_s,
     _CHARGE.c.cumulative_s4,
 ).where(_CHARGE.c.person_id == sa.bindparam("person"))
-_NEWEST = _SUMS.order_by(_CHARGE.c.seq.desc()).limit(1)
-_before = _NEWEST.subquery("before")
+_NEWEST = at_most(1, _SUMS.order_by(_CHARGE.c.seq.desc()))
+
+
+def _after(column: sa.ColumnElement[Any], more: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """Return the newest charge's running sum, and *more*."""
+    return sa.func.coalesce(_NEWEST.with_only_columns(column).scalar_subquery(), 0) + more
+
+
 # One statement: the exposure is the one on screen, and the sums go on from the newest charge.
+# Each sum looks that charge up by itself: a join would build a table for it on SQLite.
+_active, _points = sa.bindparam("active", type_=sa.Integer), sa.bindparam("ps", type_=sa.BigInteger)
 _APPEND = Prepared(sa.insert(_CHARGE).from_select(
     [
         "person_id", "seq", "exposure_id", "hidden_at", "severity", "active_s", "charge_ps",
@@ -143,19 +151,16 @@ _APPEND = Prepared(sa.insert(_CHARGE).from_select(
     ],
     sa.select(
         sa.bindparam("person", type_=_CHARGE.c.person_id.type),
-        sa.func.coalesce(_before.c.seq, 0) + 1,
+        _after(_CHARGE.c.seq, sa.literal(1)),
         UNCHARGED.with_only_columns(_EXPOSURE.c.id).scalar_subquery(),
         sa.bindparam("at", type_=_CHARGE.c.hidden_at.type),
         sa.bindparam("tier", type_=sa.Integer),
-        sa.bindparam("active", type_=sa.Integer),
-        sa.bindparam("ps", type_=sa.BigInteger),
-        sa.func.coalesce(_before.c.cumulative_ps, 0) + sa.bindparam("ps", type_=sa.BigInteger),
-        sa.func.coalesce(_before.c.cumulative_s4, 0) + sa.bindparam("severe", type_=sa.Integer),
-        sa.func.coalesce(_before.c.cumulative_active_s, 0)
-        + sa.bindparam("active", type_=sa.Integer),
-    ).select_from(sa.select(sa.literal(1).label("one")).subquery("always").outerjoin(
-        _before, sa.true()
-    )),
+        _active,
+        _points,
+        _after(_CHARGE.c.cumulative_ps, _points),
+        _after(_CHARGE.c.cumulative_s4, sa.bindparam("severe", type_=sa.Integer)),
+        _after(_CHARGE.c.cumulative_active_s, _active),
+    ),
 ))  # fmt: skip
 _OF_ASSIGNMENT = (
     sa.select(_CHARGE.c.exposure_id, _CHARGE.c.severity, _CHARGE.c.active_s, _CHARGE.c.charge_ps)
@@ -188,9 +193,12 @@ def _totals(session: Session, person_id: PersonId, edges: Sequence[datetime]) ->
 def _at_edges(count: int) -> Prepared:
     """Ask for the newest charge (place -1), and the last at or before each edge."""
     last = (
-        _SUMS.where(_CHARGE.c.hidden_at <= sa.bindparam(f"edge_{number}"))
-        .order_by(_CHARGE.c.hidden_at.desc(), _CHARGE.c.seq.desc())
-        .limit(1)
+        at_most(
+            1,
+            _SUMS.where(_CHARGE.c.hidden_at <= sa.bindparam(f"edge_{number}")).order_by(
+                _CHARGE.c.hidden_at.desc(), _CHARGE.c.seq.desc()
+            ),
+        )
         for number in range(count)
     )
     each = [one.subquery() for one in (_NEWEST, *last)]

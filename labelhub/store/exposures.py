@@ -11,7 +11,7 @@ from labelhub.domain.welfare.dose import seconds_down
 from labelhub.domain.welfare.verdicts import Admission
 from labelhub.identifiers import new_ordered_id
 from labelhub.store.assignments import Assignment
-from labelhub.store.prepared import Prepared, inserting
+from labelhub.store.prepared import Prepared, at_most, inserting
 from labelhub.tables import metadata
 
 _EXPOSURE = metadata.tables["exposure"]
@@ -73,13 +73,12 @@ def uncharged(session: Session, person_id: PersonId, shown_at: datetime) -> Open
 
 
 _insert = inserting(_EXPOSURE)
-UNCHARGED = (
-    sa.select(_EXPOSURE.c.id, _EXPOSURE.c.project_id)
-    .where(
+UNCHARGED = at_most(
+    1,
+    sa.select(_EXPOSURE.c.id, _EXPOSURE.c.project_id).where(
         _EXPOSURE.c.person_id == sa.bindparam("person"),
         _EXPOSURE.c.shown_at == sa.bindparam("shown_at"),
         ~sa.exists().where(_CHARGE.c.exposure_id == _EXPOSURE.c.id),
-    )
-    .limit(1)
+    ),
 )
 _UNCHARGED = Prepared(UNCHARGED)

@@ -124,10 +124,20 @@ _PAY = Prepared(sa.insert(_PAID).from_select(
         sa.bindparam("now", type_=_PAID.c.recorded_at.type),
     ),
 ))  # fmt: skip
-_rated = sa.case((_PAID.c.kind == "work", _PAID.c.assignment_id))
+_first = _PAID.alias("first")
+_again = sa.exists().where(
+    _first.c.assignment_id == _PAID.c.assignment_id,
+    _first.c.kind == "work",
+    _first.c.version < _PAID.c.version,
+    _first.c.recorded_at >= sa.bindparam("start"),
+)
+# Not COUNT(DISTINCT): SQLite would build a table of the day at every label.
+_rated = sa.case(
+    (sa.and_(_PAID.c.kind == "work", sa.or_(_PAID.c.version == 1, ~_again)), 1), else_=None
+)
 _SINCE = Prepared(
     sa.select(
-        sa.func.count(sa.distinct(_rated)).label("rated"),
+        sa.func.count(_rated).label("rated"),
         sa.func.coalesce(sa.func.sum(_PAID.c.seconds), 0).label("seconds"),
     ).where(
         _PAID.c.person_id == sa.bindparam("person"), _PAID.c.recorded_at >= sa.bindparam("start")

@@ -99,6 +99,15 @@ class _Ready:
         return tuple(given) if self._names is None else dict(zip(self._names, given, strict=True))
 
 
+def at_most(rows: int, statement: sa.Select[Any]) -> sa.Select[Any]:
+    """Limit a statement by a number that stands in its text.
+
+    A limit that comes as a value makes SQLite 3.53 plan the statement anew each time: 67 µs
+    instead of 6 for the windows of `charges`.
+    """
+    return statement.limit(sa.literal_column(str(rows))).offset(sa.literal_column("0"))
+
+
 def inserting(table: sa.Table) -> Callable[[Session, Mapping[str, Any]], int]:
     """Return a function that inserts one row; the columns are those it is given."""
 

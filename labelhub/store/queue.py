@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from labelhub.domain.vocabulary import ItemId, PersonId, ProjectId, Severity, SeveritySource
-from labelhub.store.prepared import Prepared
+from labelhub.store.prepared import Prepared, at_most
 from labelhub.tables import metadata
 
 _ITEM = metadata.tables["item"]
@@ -142,24 +142,24 @@ _WAITING = sa.select(
     _ITEM.c.words,
 ).where(*_lane)
 _LANES = _WAITING.add_columns(sa.or_(_had, _declined).label("passed"))
-_FRONT = _LANES.order_by(_ITEM.c.taken_count, _ITEM.c.position).limit(FRONT)
+_FRONT = at_most(FRONT, _LANES.order_by(_ITEM.c.taken_count, _ITEM.c.position))
 _FRONT_OF_ALL = Prepared(
-    _WAITING.add_columns(_had.label("passed"))
-    .order_by(_ITEM.c.taken_count, _ITEM.c.position)
-    .limit(FRONT)
+    at_most(
+        FRONT,
+        _WAITING.add_columns(_had.label("passed")).order_by(_ITEM.c.taken_count, _ITEM.c.position),
+    )
 )
-_STEP = (
+_STEP = at_most(
+    STEP,
     _LANES.where(
         _ITEM.c.taken_count == sa.bindparam("level"), _ITEM.c.position > sa.bindparam("after")
-    )
-    .order_by(_ITEM.c.position)
-    .limit(STEP)
+    ).order_by(_ITEM.c.position),
 )
-_NEAREST = (
+_NEAREST = at_most(
+    1,
     sa.select(_ITEM.c.taken_count)
     .where(*_lane, _ITEM.c.taken_count > sa.bindparam("above"))
-    .order_by(_ITEM.c.taken_count)
-    .limit(1)
+    .order_by(_ITEM.c.taken_count),
 )
 
 

@@ -62,7 +62,6 @@ _VISITOR = Prepared(
         col(SignIn.ended_at).is_(None),
         col(Person.suspended_at).is_(None),
     )
-    .order_by(col(Organisation.name), col(Membership.role))
 )
 """One statement a request: the sign-in, the person, and every role they have at this moment."""
 
@@ -75,6 +74,7 @@ def find_visitor(session: Session, token_hashes: Sequence[str]) -> Visitor | Non
     if not rows:
         return None
     first = rows[0]
+    roles = sorted((row for row in rows if row.role is not None), key=_by_organisation)
     return Visitor(
         person_id=PersonId(first.person_id),
         name=first.name,
@@ -88,8 +88,12 @@ def find_visitor(session: Session, token_hashes: Sequence[str]) -> Visitor | Non
         second_factor_at=first.second_factor_at,
         has_second_factor=first.confirmed_at is not None,
         demonstration=bool(first.demonstration),
-        memberships=tuple(_role_in(row) for row in rows if row.role is not None),
+        memberships=tuple(_role_in(row) for row in roles),
     )
+
+
+def _by_organisation(row: Any) -> tuple[str, str]:
+    return row.organisation_name, row.role.value
 
 
 def _role_in(row: Any) -> RoleIn:

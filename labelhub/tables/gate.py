@@ -49,8 +49,7 @@ class Charge(SQLModel, table=True):
 
     __tablename__ = "charge"
     __table_args__ = (
-        sa.Index("ix_charge_person_id_hidden_at", "person_id", "hidden_at"),
-        sa.Index("ix_charge_person_id_cumulative_ps", "person_id", "cumulative_ps"),
+        sa.Index("ix_charge_window", "person_id", "hidden_at", "seq"),
         integers(
             "seq", "severity", "active_s", "charge_ps",
             "cumulative_ps", "cumulative_s4", "cumulative_active_s",

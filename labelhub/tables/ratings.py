@@ -22,6 +22,7 @@ class Rater(SQLModel, table=True):
         sa.UniqueConstraint("organisation_id", "id"),
         sa.UniqueConstraint("organisation_id", "person_id"),
         sa.UniqueConstraint("organisation_id", "name"),
+        sa.Index("ix_rater_person_id", "person_id"),
         sa.CheckConstraint("(kind = 'labeler') = (person_id IS NOT NULL)", name="kind_person"),
     )
 

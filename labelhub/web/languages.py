@@ -38,10 +38,17 @@ class Mirrored(NullTranslations):
 
 
 class Messages(Domain):  # type: ignore[misc]  # Flask-Babel has no types
-    """The messages of the language in use."""
+    """The messages of the language in use, read from their files once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._read: dict[str, Any] = {MIRRORED: Mirrored()}
 
     def get_translations(self) -> Any:
-        return Mirrored() if language() == MIRRORED else super().get_translations()
+        tag = language()
+        if tag not in self._read:
+            self._read[tag] = super().get_translations()
+        return self._read[tag]
 
 
 def install(app: Flask) -> None:

@@ -180,7 +180,7 @@ GALLERY: tuple[Mutant, ...] = (
         f"{DESK}/test_serving.py::test_past_its_granted_time_an_item_passes_the_gate_anew[sqlite]",
     ),
     mutant(
-        "slot counted by SELECT", "labelhub/store/assignments.py",
+        "slot counted by SELECT", "labelhub/store/slots.py",
         '    return _TAKE.run(session, {"item": item_id}) == 1\n',
         "    looked = sa.select(_ITEM).where(_ITEM.c.id == item_id)\n"
         "    row = session.connection().execute(looked).one()\n"

@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 import sqlalchemy as sa
 
-from labelhub.store import assignments, turns
+from labelhub.store import slots, turns
 from labelhub.store.assignments import ItemId
 from labelhub.store.database import Database, sqlite_module
 from labelhub.tables import metadata
@@ -63,7 +63,7 @@ def test_of_two_who_reach_for_the_last_slot_one_gets_it(
 
     def first() -> bool:
         with postgres_database.writing() as session:
-            got = assignments.take_slot(session, item)
+            got = slots.take(session, item)
             first_has_it.set()
             threading.Event().wait(0.3)
             return got
@@ -71,7 +71,7 @@ def test_of_two_who_reach_for_the_last_slot_one_gets_it(
     def second() -> bool:
         first_has_it.wait(10)
         with postgres_database.writing() as session:
-            return assignments.take_slot(session, item)
+            return slots.take(session, item)
 
     with ThreadPoolExecutor(2) as pool:
         got = [done.result(20) for done in [pool.submit(first), pool.submit(second)]]

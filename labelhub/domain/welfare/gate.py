@@ -125,7 +125,8 @@ def _ready(labeler: LabelerState, now: datetime) -> LabelerState:
 def _judged(labeler: LabelerState, candidate: Candidate, now: datetime) -> timedelta | Refusal:
     """Ask every rule; *labeler* is as if work resumed now. Times are whole seconds."""
     verdicts = [asked(rule, labeler, candidate, now) for rule in RULES]
-    holds = tuple(hold for each in verdicts if (hold := _as_hold(each, candidate.needed)))
+    needed = candidate.needed
+    holds = tuple(hold for each in verdicts if (hold := _as_hold(each, needed)))
     if holds:
         return Refusal(holds)
     granted = min(each.time for each in verdicts if isinstance(each, Allowance))

@@ -28,10 +28,11 @@ class RampUp:
 
     def on(self, day: int) -> RampStep:
         """Return the step in force on *day* (the first day with exposure is 1)."""
-        return max(
-            (step for step in self.steps if step.from_day <= max(day, 1)),
-            key=lambda step: step.from_day,
-        )
+        found = self.steps[0]
+        for step in self.steps[1:]:
+            if step.from_day <= day:
+                found = step
+        return found
 
     def with_other(self, other: "RampUp") -> "RampUp":
         """Return the ramp-up that allows each day no more than either."""
