@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from labelhub.domain.items import Turn
+from labelhub.domain.release.rated import AnyTurn
 from labelhub.domain.vocabulary import SpeakerRole
 
 HUMAN = "\n\nHuman: "
@@ -10,7 +10,7 @@ ASSISTANT = "\n\nAssistant: "
 _MARKS = {SpeakerRole.USER: HUMAN, SpeakerRole.ASSISTANT: ASSISTANT}
 
 
-def sayable(turns: Sequence[Turn]) -> bool:
+def sayable(turns: Sequence[AnyTurn]) -> bool:
     """Return whether the text can carry the turns: two speakers, and no mark inside a turn.
 
     A mark inside a turn would be read back as a turn of its own.
@@ -21,13 +21,13 @@ def sayable(turns: Sequence[Turn]) -> bool:
     )
 
 
-def dialogue(turns: Sequence[Turn]) -> str:
+def dialogue(turns: Sequence[AnyTurn]) -> str:
     """Return the turns as text, contents exactly as they are."""
     return "".join([_MARKS[turn.role] + turn.content for turn in turns])
 
 
 def prompt_and_completions(
-    prompt: Sequence[Turn], completions: Sequence[Sequence[Turn]]
+    prompt: Sequence[AnyTurn], completions: Sequence[Sequence[AnyTurn]]
 ) -> tuple[str, list[str]]:
     """Return a plain prompt and what may follow it, so that they can be joined as they are.
 

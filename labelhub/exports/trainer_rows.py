@@ -9,6 +9,8 @@ from labelhub.domain.release.spec import Format, ReleaseSpec, System
 from labelhub.exports.dialogue import dialogue, prompt_and_completions, sayable
 from labelhub.exports.writers import Row
 
+_KEEP = System.KEEP
+
 PairRow = Callable[[Pair, Preference, ReleaseSpec], Row | None]
 
 
@@ -38,7 +40,7 @@ def _tail(pair: Pair, preference: Preference) -> Row:
 
 def _preference(pair: Pair, preference: Preference, spec: ReleaseSpec) -> Row:
     item, winner = pair.item, preference.winner
-    prompt = item.prompt if spec.system is System.KEEP else with_system(item.prompt, spec.system)
+    prompt = item.prompt if spec.system is _KEEP else with_system(item.prompt, spec.system)
     chosen, rejected = item.completions[winner], item.completions[1 - winner]
     return (prompt, chosen.turns, rejected.turns, *_tail(pair, preference))
 

@@ -8,7 +8,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from labelhub.domain.items import Turn
+from labelhub.domain.release.rated import AnyTurn
 from labelhub.domain.release.spec import FileType
 from labelhub.exports.columns import Column, Kind, Table, arrow_schema, arrow_type
 from labelhub.exports.files import HashedFile
@@ -105,7 +105,7 @@ def _array(column: Column, values: Sequence[Any]) -> pa.Array:
     return pa.array(values, arrow_type(column.kind))
 
 
-def _messages(values: Sequence[Sequence[Turn]]) -> pa.Array:
+def _messages(values: Sequence[Sequence[AnyTurn]]) -> pa.Array:
     """Build the list column from its parts; letting Arrow read dictionaries takes far longer."""
     turns = [turn for message in values for turn in message]
     offsets, end = [0], 0

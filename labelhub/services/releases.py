@@ -1,10 +1,12 @@
 """Building a release: one snapshot, one plan, one pass, a folder that appears whole."""
 
+import gc
 import hashlib
 import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain, islice
@@ -126,7 +128,7 @@ def _register(
 def _build(
     database: Database, scope: Scope, project: Project, wanted: Wanted, now: datetime
 ) -> tuple[Manifest, Mapping[str, Split]]:
-    with database.reading(snapshot=True) as session:
+    with _settled(), database.reading(snapshot=True) as session:
         found = released_counts.counts(session, project)
         spec = replace(
             wanted.spec,
@@ -136,11 +138,25 @@ def _build(
             project=project.slug,
         )
         plan = _plan(session, scope, project, spec)
+        gc.freeze()
         facts = _facts(session, project, found)
         manifest = _write(session, scope, project, wanted.folder, spec, plan, facts)
         if wanted.compare:
             _compare(session, scope, project, wanted.folder, spec, plan, facts)
     return manifest, plan.split_plan.splits
+
+
+@contextmanager
+def _settled() -> Iterator[None]:
+    """Let the collector pass over what is there already: a build would have it walked many times.
+
+    What is made meanwhile is collected as ever, so nothing else in the process notices.
+    """
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _plan(session: Session, scope: Scope, project: Project, spec: ReleaseSpec) -> ReleasePlan[Key]:
@@ -160,14 +176,8 @@ def _write(
     plan: ReleasePlan[Key],
     facts: CardFacts,
 ) -> Manifest:
-    source = _Source(
-        session,
-        scope,
-        project.instrument.value,
-        spec.key,
-        released.repeated_names(session, project),
-        released.imported_raters(session, project),
-    )
+    repeated = released.repeated_names(session, project)
+    source = _Source(session, scope, project.instrument.value, spec, repeated)
     rows = chain.from_iterable(map(source.page, _batched(plan)))
     return write_release(folder, spec, rows, facts, plan.split_plan)
 
@@ -185,28 +195,27 @@ class _Source:
     session: Session
     scope: Scope
     instrument: str
-    key: bytes
+    spec: ReleaseSpec
     repeated: frozenset[str]
-    imported: frozenset[Key]
 
     def page(self, page: Sequence[PlannedItem[Key]]) -> Iterator[RatedItem]:
-        """Yield the items of a page in their order. Names and places are the plan's."""
+        """Yield the items of a page in their order. Prompt, split and place are the plan's."""
         keys = [planned.item_id for planned in page]
-        texts = {text.key: text for text in corpus.spoken(self.session, self.scope, keys)}
-        votes, harms = released.votes(self.session, keys, self.imported)
-        for key, prompt_key, split, place in page:
-            text = texts.pop(key)
+        texts = corpus.spoken(self.session, self.scope, keys)
+        answers = released.answers(self.session, keys, named=self.spec.raw)
+        for planned, text, (votes, harms) in zip(page, texts, answers, strict=True):
+            _, prompt_key, split, place = planned
             yield RatedItem(
-                self._name(text), prompt_key, split, text.prompt, text.completions,
-                tuple(votes.get(key, ())), tuple(harms.get(key, ())), self.instrument,
-                text.source, text.source_id, text.language, severity=text.severity, place=place,
+                self._name(text), prompt_key, split, text.prompt, text.completions, votes, harms,
+                self.instrument, text.source, text.source_id, text.language,
+                severity=text.severity, place=place,
             )  # fmt: skip
 
     def _name(self, text: Spoken) -> str:
         """Return the researcher's own name of an item where it is unique, else one of ours."""
         if text.external_id and text.external_id not in self.repeated:
             return text.external_id
-        return item_name(self.key, str(text.key))
+        return item_name(self.spec.key, str(text.key))
 
 
 def _compare(

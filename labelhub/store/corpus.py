@@ -1,6 +1,6 @@
 """The text of items for intake, which writes it, and for releases, which read it whole."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -12,6 +12,7 @@ from sqlmodel import Session
 from labelhub.domain.imports import ImportId
 from labelhub.domain.items import Completion, ImportedRating, ItemDraft, Turn
 from labelhub.domain.projects import Project, Scope
+from labelhub.domain.release.rated import ReadCompletion, ReadTurn
 from labelhub.domain.vocabulary import Choice, ItemId, Severity, SpeakerRole
 from labelhub.store.released_keys import Among, Key, Pages, as_driven
 from labelhub.tables import metadata
@@ -92,7 +93,7 @@ class RatedPrompt(NamedTuple):
     key: Key
     source: str
     source_id: str
-    prompt: tuple[Turn, ...]
+    prompt: tuple[ReadTurn, ...]
 
 
 class Spoken(NamedTuple):
@@ -104,8 +105,8 @@ class Spoken(NamedTuple):
     source_id: str
     language: str
     severity: int
-    prompt: tuple[Turn, ...]
-    completions: tuple[Completion, ...]
+    prompt: tuple[ReadTurn, ...]
+    completions: tuple[ReadCompletion, ...]
 
 
 def add(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -136,15 +137,22 @@ def rated_prompts(session: Session, scope: Scope, project: Project) -> Iterator[
     for page in rows.partitions():
         for key, source, source_id, payload in page:
             prompt = orjson.loads(payload)["prompt"]
-            yield RatedPrompt(key, source, source_id, _turns(prompt))
+            yield RatedPrompt(key, source, source_id, _read(prompt))
 
 
-def spoken(session: Session, scope: Scope, keys: Collection[Key]) -> Iterator[Spoken]:
-    """Read what some items say, in any order; of items without text there is nothing."""
-    rows = _SPOKEN.page(session, {"items": keys, "scope": scope})
-    for key, name, source, source_id, language, severity, payload, models in rows:
+def spoken(session: Session, scope: Scope, keys: Sequence[Key]) -> Iterator[Spoken]:
+    """Read what some items say, in the order of *keys*; each must have a text in the scope."""
+    rows = {row[0]: row for row in _SPOKEN.page(session, {"items": keys, "scope": scope})}
+    for wanted in keys:
+        key, name, source, source_id, language, severity, payload, models = rows.pop(wanted)
         said = orjson.loads(payload)
-        prompt, completions = _turns(said["prompt"]), _completions(said["completions"], models)
+        completions = tuple(
+            [
+                ReadCompletion(_read(turns), model)
+                for turns, model in _by_model(said["completions"], models)
+            ]
+        )
+        prompt = _read(said["prompt"])
         yield Spoken(key, name, source, source_id, language, severity, prompt, completions)
 
 
@@ -205,15 +213,17 @@ def _text(row: Any) -> Text:
     payload = orjson.loads(row.payload)
     return Text(
         prompt=_turns(payload["prompt"]),
-        completions=_completions(payload["completions"], row.models),
+        completions=tuple(
+            Completion(_turns(turns), model)
+            for turns, model in _by_model(payload["completions"], row.models)
+        ),
         sha256=row.sha256,
         renderer=row.renderer,
     )
 
 
-def _completions(said: Sequence[Any], models: str) -> tuple[Completion, ...]:
-    names = _names(models) or ("",) * len(said)
-    return tuple([Completion(_turns(turns), name) for turns, name in zip(said, names, strict=True)])
+def _by_model(completions: Sequence[Any], models: str) -> Iterable[tuple[Any, str]]:
+    return zip(completions, _names(models) or ("",) * len(completions), strict=True)
 
 
 @lru_cache(maxsize=1_024)
@@ -223,6 +233,10 @@ def _names(models: str) -> tuple[str, ...]:
 
 def _turns(said: Sequence[Sequence[str]]) -> tuple[Turn, ...]:
     return tuple([Turn(_ROLES[role], text) for role, text in said])
+
+
+def _read(said: Sequence[Sequence[str]]) -> tuple[ReadTurn, ...]:
+    return tuple([ReadTurn(_ROLES[role], text) for role, text in said])
 
 
 def _draft(kept: dict[str, Any]) -> ItemDraft:

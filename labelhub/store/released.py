@@ -1,10 +1,10 @@
 """The ratings of a release, a page of items at a time."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 import sqlalchemy as sa
@@ -12,20 +12,20 @@ from sqlmodel import Session
 
 from labelhub.domain.projects import Project
 from labelhub.domain.release.rated import HarmVote, Vote, VoteStatus, harm_flags
-from labelhub.domain.vocabulary import Choice, RaterKind
+from labelhub.domain.vocabulary import Choice
 from labelhub.store.released_keys import Among, Key, Pages, as_driven
 from labelhub.tables import metadata
 
 _ITEM = metadata.tables["item"]
 _RATING = metadata.tables["rating"]
-_RATER = metadata.tables["rater"]
 
 _CHOICES = {choice.value: choice for choice in Choice}
 _STATUS = {
-    "accepted": VoteStatus.ACCEPTED,
-    "imported": VoteStatus.ACCEPTED,
-    "late": VoteStatus.LATE,
+    "accepted": (VoteStatus.ACCEPTED, False),
+    "imported": (VoteStatus.ACCEPTED, True),
+    "late": (VoteStatus.LATE, False),
 }
+"""What a stored status means in a release, and whether the rating came in a file."""
 
 
 def repeated_names(session: Session, project: Project) -> frozenset[str]:
@@ -39,66 +39,77 @@ def repeated_names(session: Session, project: Project) -> frozenset[str]:
     return frozenset(session.connection().execute(statement).scalars())
 
 
-def imported_raters(session: Session, project: Project) -> frozenset[Key]:
-    """Return every rater that came in a file to the project's lab: few, so ratings need no join."""
-    statement = sa.select(as_driven(_RATER.c.id)).where(
-        _RATER.c.organisation_id == project.organisation_id,
-        _RATER.c.kind == RaterKind.IMPORTED,
-    )
-    return frozenset(session.connection().execute(statement).scalars())
+class Answers(NamedTuple):
+    """Everything that was said of one item, withdrawn ratings left out."""
+
+    votes: tuple[Vote, ...] = ()
+    harms: tuple[HarmVote, ...] = ()
 
 
-def votes(
-    session: Session, keys: Collection[Key], imported: Collection[Key]
-) -> tuple[Mapping[Key, list[Vote]], Mapping[Key, list[HarmVote]]]:
-    """Return the preferences and the harm ratings of some items, withdrawn ones left out.
+def answers(session: Session, keys: Sequence[Key], *, named: bool) -> Iterator[Answers]:
+    """Read the ratings of some items, in the order of *keys*.
 
-    Those of one item come in any order: nothing that is written depends on it.
+    Who rated, when and what they wrote is read only where *named*: for raw rows. The ratings of
+    one item come in any order; nothing that is written depends on it.
     """
-    preferences: defaultdict[Key, list[Vote]] = defaultdict(list)
-    harms: defaultdict[Key, list[HarmVote]] = defaultdict(list)
-    for item, choice, harm, *said in _RATINGS.page(session, {"items": keys}):
-        if choice is not None:
-            preferences[item].append(_vote(choice, said, imported))
-        elif harm:
-            harms[item].append(_harm(harm, said, imported))
-    return preferences, harms
+    found: defaultdict[Key, list[Sequence[Any]]] = defaultdict(list)
+    for row in (_NAMED if named else _RATINGS).page(session, {"items": keys}):
+        found[row[0]].append(row)
+    for key in keys:
+        rows = found.pop(key, ())
+        yield Answers(
+            tuple([_vote(row) for row in rows if row[1] is not None]),
+            tuple([_harm(row) for row in rows if row[1] is None and row[2]]),
+        )
 
 
-_RATINGS = Pages(
-    sa.select(
-        as_driven(_RATING.c.item_id), as_driven(_RATING.c.choice), _RATING.c.harm,
-        as_driven(_RATING.c.id), as_driven(_RATING.c.rater_id), sa.func.date(_RATING.c.rated_at),
-        _RATING.c.strength, _RATING.c.status, as_driven(_RATING.c.swapped),
-        _RATING.c.guidelines_version, _RATING.c.rationale, _RATING.c.active_ms,
-    ).where(Among(_RATING.c.item_id, "items"), _RATING.c.status != "withdrawn")
+_SAID = (
+    as_driven(_RATING.c.item_id), as_driven(_RATING.c.choice), _RATING.c.harm, _RATING.c.strength,
+    _RATING.c.status, as_driven(_RATING.c.swapped), _RATING.c.active_ms,
 )  # fmt: skip
+_BY = (
+    as_driven(_RATING.c.id), as_driven(_RATING.c.rater_id), sa.func.date(_RATING.c.rated_at),
+    _RATING.c.guidelines_version, _RATING.c.rationale,
+)  # fmt: skip
+_OF_ITEMS = (Among(_RATING.c.item_id, "items"), _RATING.c.status != "withdrawn")
+_RATINGS = Pages(sa.select(*_SAID).where(*_OF_ITEMS))
+_NAMED = Pages(sa.select(*_SAID, *_BY).where(*_OF_ITEMS))
+_NOBODY = ("", "", date.min, "", "")
 
 
-def _vote(choice: str, said: Sequence[Any], imported: Collection[Key]) -> Vote:
-    rating, rater, day, strength, status, swapped, version, rationale, active_ms = said
-    came = rater in imported
+def _vote(row: Sequence[Any]) -> Vote:
+    _, choice, _, strength, kept, swapped, active_ms, *by = row
+    rating, rater, day, version, rationale = _by(*by) if by else _NOBODY
+    status, imported = _STATUS[kept]
     # By place, not by name: a release makes millions of these, and names take twice as long.
     return Vote(
-        _name(rating), _name(rater), _day(day), _CHOICES[choice], strength, _STATUS[status], came,
-        None if came else not swapped, _version(version), rationale, active_ms / 1_000,
+        rating, rater, day, _CHOICES[choice], strength, status, imported,
+        None if imported else not swapped, version, rationale, active_ms / 1_000,
     )  # fmt: skip
 
 
-def _harm(harm: str, said: Sequence[Any], imported: Collection[Key]) -> HarmVote:
-    rating, rater, day, _strength, status, _swapped, version, rationale, active_ms = said
+def _harm(row: Sequence[Any]) -> HarmVote:
+    _, _, harm, _, kept, _, active_ms, *by = row
+    rating, rater, day, version, rationale = _by(*by) if by else _NOBODY
+    status, imported = _STATUS[kept]
     found = orjson.loads(harm)["completions"]
     return HarmVote(
-        rating_id=_name(rating),
-        rater=_name(rater),
-        day=_day(day),
+        rating_id=rating,
+        rater=rater,
+        day=day,
         flags=harm_flags((one["severity"], one["hazards"]) for one in found),
-        status=_STATUS[status],
-        imported=rater in imported,
-        guideline_version=_version(version),
+        status=status,
+        imported=imported,
+        guideline_version=version,
         rationale=rationale,
         seconds_active=active_ms / 1_000,
     )
+
+
+def _by(
+    rating: Key, rater: Key, day: str | date, version: int, rationale: str
+) -> tuple[str, str, date, str, str]:
+    return _name(rating), _name(rater), _day(day), str(version) if version else "", rationale
 
 
 def _name(key: Key) -> str:
@@ -109,8 +120,3 @@ def _name(key: Key) -> str:
 @lru_cache(maxsize=4_096)
 def _day(day: str | date) -> date:
     return date.fromisoformat(day) if isinstance(day, str) else day
-
-
-@lru_cache(maxsize=256)
-def _version(number: int) -> str:
-    return str(number) if number else ""

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from labelhub.domain.items import Completion
 from labelhub.domain.release.conversation import candidate_text
 from labelhub.domain.release.pairs import COMPARED, Drop, models_of
-from labelhub.domain.release.rated import COUNTED, RatedItem, VoteStatus
+from labelhub.domain.release.rated import COUNTED, AnyCompletion, RatedItem, VoteStatus
 from labelhub.domain.release.spec import Neither, ReleaseSpec
 from labelhub.domain.vocabulary import Choice
 
@@ -40,7 +39,7 @@ class _Heard:
 
     def __init__(self, item: RatedItem, side: int) -> None:
         self.item, self.side = item, side
-        self.completions: list[Completion] = []
+        self.completions: list[AnyCompletion] = []
         self.votes = self.good = self.bad = self.wins = self.losses = self.set_aside = 0
 
     def hear(self, item: RatedItem, side: int, spec: ReleaseSpec) -> None:

@@ -2,16 +2,18 @@
 
 import unicodedata
 
-from labelhub.domain.items import Completion, Turn
+from labelhub.domain.items import Turn
+from labelhub.domain.release.rated import AnyCompletion, AnyTurn
 from labelhub.domain.release.spec import System
 from labelhub.domain.vocabulary import SpeakerRole
 
+_KEEP = System.KEEP
 _BETWEEN = "\0"  # refused at import, so it cannot be part of a text
 
 
-def with_system(prompt: tuple[Turn, ...], system: System) -> tuple[Turn, ...]:
+def with_system(prompt: tuple[AnyTurn, ...], system: System) -> tuple[AnyTurn, ...]:
     """Return the prompt with its system turn kept, folded into the first user turn, or dropped."""
-    if system is System.KEEP or not prompt or prompt[0].role is not SpeakerRole.SYSTEM:
+    if system is _KEEP or not prompt or prompt[0].role is not SpeakerRole.SYSTEM:
         return prompt
     rest = prompt[1:]
     if system is System.DROP:
@@ -23,7 +25,7 @@ def with_system(prompt: tuple[Turn, ...], system: System) -> tuple[Turn, ...]:
     return rest
 
 
-def candidate_text(completion: Completion) -> str:
+def candidate_text(completion: AnyCompletion) -> str:
     """Return what makes two completions the same candidate: their trimmed text.
 
     Empty when any assistant turn says nothing.

@@ -8,8 +8,17 @@ from typing import NamedTuple
 
 from labelhub.domain.release.conversation import normalised
 from labelhub.domain.release.pairs import Pair, Preference
-from labelhub.domain.release.rated import COUNTED, RatedItem, VoteStatus
-from labelhub.domain.vocabulary import Choice
+from labelhub.domain.release.rated import (
+    ACCEPTED,
+    ADJUDICATED,
+    BOTH_BAD,
+    COUNTED,
+    FIRST,
+    SECOND,
+    TIE,
+    WITHDRAWN,
+    RatedItem,
+)
 
 SECONDS_STEP = 5  # times are rounded to it (R7), so that nobody's rhythm is in a file
 _HEAD, _WORD = 48, 8
@@ -57,25 +66,25 @@ class Figures:
         counted, on_record, seconds = 0, len(item.votes) + len(item.harms), self.seconds
         # One loop, and enumerations compared rather than looked up: hashing one is slow.
         for vote in item.votes:
-            status, choice = vote.status, vote.choice
-            if status is not VoteStatus.ACCEPTED and status is not VoteStatus.ADJUDICATED:
-                on_record -= status is VoteStatus.WITHDRAWN
+            status, choice, active = vote.status, vote.choice, vote.seconds_active
+            if status is not ACCEPTED and status is not ADJUDICATED:
+                on_record -= status is WITHDRAWN
                 continue
             counted += 1
-            if vote.seconds_active:
-                seconds[int(vote.seconds_active / SECONDS_STEP + 0.5)] += 1
-            if choice is Choice.FIRST or choice is Choice.SECOND:
+            if active:
+                seconds[int(active / SECONDS_STEP + 0.5)] += 1
+            if choice is FIRST or choice is SECOND:
                 if vote.first_on_left is not None:
                     self.sided += 1
-                    self.left += (choice is Choice.FIRST) is vote.first_on_left
-            elif choice is Choice.TIE:
+                    self.left += (choice is FIRST) is vote.first_on_left
+            elif choice is TIE:
                 self.ties += 1
-            elif choice is Choice.BOTH_BAD:
+            elif choice is BOTH_BAD:
                 self.both_bad += 1
         self.votes += counted
         if item.harms:
             counted += self._harms(item)
-            on_record -= sum(harm.status is VoteStatus.WITHDRAWN for harm in item.harms)
+            on_record -= sum(harm.status is WITHDRAWN for harm in item.harms)
         self.votes_per_item[counted] += 1
         return on_record
 
@@ -117,7 +126,10 @@ class Figures:
 
 def _alike(one: str, other: str) -> bool:
     """Return whether two texts differ only in white space, case or the form of characters."""
-    # Nearly all texts already differ in their first words, which are quick to compare.
+    # Nearly all texts already differ in their first letter or words, which are quick to compare.
+    begins, other_begins = one[:_HEAD].lstrip()[:1], other[:_HEAD].lstrip()[:1]
+    if begins.isascii() and other_begins.isascii() and begins.lower() != other_begins.lower():
+        return False
     if normalised(one[:_HEAD])[:_WORD] != normalised(other[:_HEAD])[:_WORD]:
         return False
     return normalised(one) == normalised(other)

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from hashlib import sha256
 from hmac import digest
 
-from labelhub.domain.items import Turn
 from labelhub.domain.release.conversation import with_system
+from labelhub.domain.release.rated import AnyTurn
 from labelhub.domain.release.spec import System
 
 PSEUDONYM_LENGTH = 16  # 80 bits in base32 (safety-case.md, R7), 64 in hexadecimal
@@ -32,13 +32,13 @@ def item_name(key: bytes, item_id: str) -> str:
     return digest(key, b"item\0" + item_id.encode(), "sha256").hex()[:PSEUDONYM_LENGTH]
 
 
-def text_key(turns: Sequence[Turn]) -> str:
+def text_key(turns: Sequence[AnyTurn]) -> str:
     """Return 32 characters (128 bits) that stand for these turns."""
     text = "\0".join([part for turn in turns for part in (turn.role, turn.content)])
     return sha256(text.encode()).hexdigest()[:32]
 
 
-def prompt_key(prompt: tuple[Turn, ...], system: System = System.KEEP) -> str:
+def prompt_key(prompt: tuple[AnyTurn, ...], system: System = System.KEEP) -> str:
     """Return the name of a prompt as a release writes it.
 
     It is taken after the system prompt was kept, folded or dropped, since two prompts that differ

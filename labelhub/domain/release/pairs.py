@@ -4,11 +4,21 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from labelhub.domain.items import Completion
 from labelhub.domain.release.conversation import candidate_text
-from labelhub.domain.release.rated import COUNTED, RatedItem, Vote, VoteStatus
+from labelhub.domain.release.rated import (
+    ACCEPTED,
+    ADJUDICATED,
+    BOTH_BAD,
+    BOTH_GOOD,
+    FIRST,
+    SECOND,
+    TIE,
+    AnyCompletion,
+    RatedItem,
+    Vote,
+    VoteStatus,
+)
 from labelhub.domain.release.spec import Neither, ReleaseSpec
-from labelhub.domain.vocabulary import Choice
 
 COMPARED = 2  # completions of a comparison
 
@@ -43,28 +53,28 @@ class Tally:
         """Count an item's votes; `flipped` where the item's order is the pair's other way."""
         for vote in votes:
             status, choice = vote.status, vote.choice
-            if status is not VoteStatus.ACCEPTED and status not in COUNTED:
+            if status is not ACCEPTED and status is not ADJUDICATED:
                 self.set_aside += status in _SET_ASIDE
-                continue
-            if choice is Choice.FIRST or choice is Choice.SECOND:
+            elif choice is FIRST or choice is SECOND:
                 # Strength that was not asked is 1 (export-formats.md, 4.2).
-                if (choice is Choice.FIRST) is not flipped:
+                if (choice is FIRST) is not flipped:
                     self.first += 1
                     self.signed += vote.strength or 1
                 else:
                     self.second += 1
                     self.signed -= vote.strength or 1
-            elif choice is Choice.TIE:
+            elif choice is TIE:
                 self.tie += 1
-            elif choice is Choice.BOTH_BAD:
+            elif choice is BOTH_BAD:
                 self.both_bad += 1
-            elif choice is Choice.BOTH_GOOD:
+            elif choice is BOTH_GOOD:
                 self.both_good += 1
 
     def pattern(self) -> tuple[int, ...]:
         return (self.first, self.second, self.tie, self.both_good, self.both_bad)
 
 
+_ABSTAIN = Neither.ABSTAIN
 _SET_ASIDE = frozenset({VoteStatus.GOLD, VoteStatus.PRACTICE})
 
 
@@ -147,7 +157,7 @@ def _pair(members: list[RatedItem]) -> Pair:
     return Pair(item, tally, (models_of(ones), models_of(others)), len(members) - 1)
 
 
-def models_of(completions: Iterable[Completion]) -> str:
+def models_of(completions: Iterable[AnyCompletion]) -> str:
     """Return the models that wrote a text, joined by a bar where several wrote the same."""
     return "|".join(sorted({completion.model for completion in completions} - {""}))
 
@@ -155,8 +165,8 @@ def models_of(completions: Iterable[Completion]) -> str:
 def decide(tally: Tally, spec: ReleaseSpec) -> Preference | Drop:
     """Return the preference, or the first reason there is none (export-formats.md, 4.2)."""
     first, second = tally.first, tally.second
-    tie = 0 if spec.ties is Neither.ABSTAIN else tally.tie + tally.both_good
-    bad = 0 if spec.both_bad is Neither.ABSTAIN else tally.both_bad
+    tie = 0 if spec.ties is _ABSTAIN else tally.tie + tally.both_good
+    bad = 0 if spec.both_bad is _ABSTAIN else tally.both_bad
     votes = first + second + tie + bad
     chosen, rejected = (first, second) if first > second else (second, first)
     if votes < spec.rules.min_votes:

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import Generic, NamedTuple, TypeVar
 
-from labelhub.domain.items import Turn
 from labelhub.domain.release.names import order_key, prompt_key
-from labelhub.domain.release.rated import Split
+from labelhub.domain.release.rated import AnyTurn, Split
 from labelhub.domain.release.spec import ReleaseSpec, System
 from labelhub.domain.release.splits import Grouping, PromptMark, SplitPlan, mark
 
 T = TypeVar("T")
+_KEEP = System.KEEP
 
 
 class PlannedItem(NamedTuple, Generic[T]):
@@ -32,11 +32,11 @@ class Planner(Generic[T]):
         self._items: list[tuple[int, T]] = []
 
     def add(
-        self, item_id: T, prompt: tuple[Turn, ...], source: str = "", source_id: str = ""
+        self, item_id: T, prompt: tuple[AnyTurn, ...], source: str = "", source_id: str = ""
     ) -> None:
         """Add an item. Add every rated item of the project, released or not: splits are kept."""
         system = self._spec.system
-        written = "" if system is System.KEEP else prompt_key(prompt, system)
+        written = "" if system is _KEEP else prompt_key(prompt, system)
         self.add_marked(item_id, mark(prompt), source, source_id, written)
 
     def add_marked(

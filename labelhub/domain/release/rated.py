@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from labelhub.domain.items import Completion, Turn
-from labelhub.domain.vocabulary import Choice
+from labelhub.domain.vocabulary import Choice, SpeakerRole
 
 HARMLESS = "none"
 
@@ -38,13 +38,45 @@ class VoteStatus(StrEnum):
 
 COUNTED = frozenset({VoteStatus.ACCEPTED, VoteStatus.ADJUDICATED})
 
+# Looking a member up in its enumeration takes ten times as long as a name of the module, and each
+# of these is asked for several times a vote.
+ACCEPTED, ADJUDICATED, WITHDRAWN = (
+    VoteStatus.ACCEPTED,
+    VoteStatus.ADJUDICATED,
+    VoteStatus.WITHDRAWN,
+)
+FIRST, SECOND, TIE = Choice.FIRST, Choice.SECOND, Choice.TIE
+BOTH_GOOD, BOTH_BAD = Choice.BOTH_GOOD, Choice.BOTH_BAD
+
+
+class ReadTurn(NamedTuple):
+    """A turn as it is read for a release; `domain.items.Turn` takes four times as long to make."""
+
+    role: SpeakerRole
+    content: str
+
+
+AnyTurn = Turn | ReadTurn
+
+
+class ReadCompletion(NamedTuple):
+    """A completion as it is read for a release."""
+
+    turns: tuple[AnyTurn, ...]
+    model: str = ""
+
+
+AnyCompletion = Completion | ReadCompletion
+
 
 class Vote(NamedTuple):
     """A preference, in the item's own order.
 
     `rater` is the organisation's id followed by the person's (for a rater that came in a file,
     the rater's own id); it is written only as a pseudonym. `rating_id` is written only as a
-    pseudonym too. `first_on_left` is None where no display is on record.
+    pseudonym too. A release without raw rows names nobody: both are empty there, and the day and
+    what else only raw rows tell is not even read. `first_on_left` is None where no display is on
+    record.
     """
 
     rating_id: str
@@ -108,8 +140,8 @@ class RatedItem(NamedTuple):
     item_key: str
     prompt_key: str
     split: Split
-    prompt: tuple[Turn, ...]
-    completions: tuple[Completion, ...]
+    prompt: tuple[AnyTurn, ...]
+    completions: tuple[AnyCompletion, ...]
     votes: tuple[Vote, ...] = ()
     harms: tuple[HarmVote, ...] = ()
     instrument: str = ""

@@ -9,15 +9,15 @@ from hashlib import blake2b, sha256
 from itertools import accumulate, groupby, pairwise
 from typing import NamedTuple
 
-from labelhub.domain.items import Turn
 from labelhub.domain.release.conversation import normalised
 from labelhub.domain.release.names import prompt_key
-from labelhub.domain.release.rated import Split
+from labelhub.domain.release.rated import AnyTurn, Split
 from labelhub.domain.release.spec import SplitPolicy
 from labelhub.domain.vocabulary import SpeakerRole
 
 GENERIC_ABOVE = 20  # an opening of more groups ("hello") joins nothing (export-formats.md, 4.7)
 _NONE = 0
+_SYSTEM, _USER = SpeakerRole.SYSTEM, SpeakerRole.USER
 
 
 def _number(*parts: str) -> int:
@@ -38,16 +38,16 @@ class PromptMark(NamedTuple):
     root: int
 
 
-def mark(prompt: tuple[Turn, ...]) -> PromptMark:
+def mark(prompt: tuple[AnyTurn, ...]) -> PromptMark:
     """Return the mark of a prompt. System text separates no prompts, but names them."""
     prompt_id, root = prompt_key(prompt), _NONE
     said: list[str] = []
     for turn in prompt:
-        if turn.role is SpeakerRole.SYSTEM:
+        if turn.role is _SYSTEM:
             continue
         text = normalised(turn.content)
         said += (turn.role, text)
-        if root == _NONE and turn.role is SpeakerRole.USER:
+        if root == _NONE and turn.role is _USER:
             root = _number("root", text)
     if len(said) == 2 and root != _NONE:  # noqa: PLR2004 one turn: the root is the whole prompt
         return PromptMark(prompt_id, -root, root)
