@@ -1,8 +1,8 @@
 """Puts the web application together; the one file that knows every part."""
 
 import importlib
-import importlib.util
 import uuid
+from types import ModuleType
 
 import structlog
 from flask import Flask, g
@@ -96,10 +96,13 @@ def _configure(app: Flask, settings: Settings) -> None:
     )
 
 
+def page_modules() -> list[ModuleType]:
+    """Return every module with pages; the first call loads them."""
+    return [importlib.import_module(name) for name in BLUEPRINTS]
+
+
 def _register_pages(app: Flask) -> None:
-    known = [name for name in BLUEPRINTS if importlib.util.find_spec(name) is not None]
-    modules = [importlib.import_module(name) for name in known]
-    for blueprint in dict.fromkeys(module.bp for module in modules):  # two may share one
+    for blueprint in dict.fromkeys(module.bp for module in page_modules()):  # two may share one
         app.register_blueprint(blueprint)
 
 

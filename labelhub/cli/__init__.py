@@ -11,24 +11,26 @@ from typing import Any
 import click
 
 from labelhub import __version__
+from labelhub.cli.loading import loading
 from labelhub.cli.place import Place
 from labelhub.settings import DATA
 
 COMMANDS = {
-    "database": ("db",),
-    "demo": ("demo",),
-    "health": ("health",),
-    "imports": ("import",),
-    "init": ("init",),
-    "organisations": ("organisation",),
-    "people": ("person",),
-    "projects": ("project",),
-    "releases": ("release",),
-    "serve": ("serve",),
+    "db": ("database", "Upgrade, downgrade or check the database."),
+    "demo": ("demo", "Serve a populated installation with sample accounts for each role."),
+    "health": ("health", "Look at settings, database, schema and gate time."),
+    "import": ("imports", "Import FILE into a project, all of it or its good rows."),
+    "init": ("init", "Make an empty installation and a link for its administrator."),
+    "organisation": ("organisations", "Add a lab, which owns projects, or a vendor of labelers."),
+    "person": ("people", "Invite somebody to a role."),
+    "project": ("projects", "Make a project, offer it to labelers, give it new guidelines."),
+    "release": ("releases", "Build a release of a project's ratings, or verify one."),
+    "serve": ("serve", "Serve the installation until interrupted."),
 }
-"""The words of each module of this package; a module is loaded when one of its words is used.
+"""For each word its module in this package, and its own first sentence for `labelhub --help`.
 
-A module holds its commands in `COMMANDS`, a mapping of word to click command.
+A module is loaded when its word is used: nobody who asks for help waits for SQLAlchemy. It holds
+its command in `COMMANDS`, a mapping of word to click command.
 """
 
 _TRACEBACK = "LABELHUB_TRACEBACK"
@@ -40,18 +42,22 @@ class Words(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         del ctx
-        return sorted(
-            word for module, words in COMMANDS.items() if _exists(module) for word in words
-        )
+        return sorted(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         del ctx
-        for module, words in COMMANDS.items():
-            if cmd_name in words and _exists(module):
-                loaded = importlib.import_module(f"labelhub.cli.{module}")
-                found: click.Command | None = loaded.COMMANDS.get(cmd_name)
-                return found
-        return None
+        if cmd_name not in COMMANDS:
+            return None
+        with loading():
+            loaded = importlib.import_module(f"labelhub.cli.{COMMANDS[cmd_name][0]}")
+        found: click.Command = loaded.COMMANDS[cmd_name]
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the words with what is said of them above, so that none is loaded."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(word, says) for word, (_module, says) in sorted(COMMANDS.items())])
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **options: Any) -> Any:
         """Run, and end the process with 0 only when all was done."""
@@ -70,10 +76,6 @@ class Words(click.Group):
         except Exception as error:  # noqa: BLE001 the last line of defence of a command line
             _end(_unexpected(error), _FAILED)
         sys.exit(outcome if isinstance(outcome, int) else 0)
-
-
-def _exists(module: str) -> bool:
-    return (Path(__file__).parent / f"{module}.py").exists()
 
 
 def _usage(error: click.UsageError) -> str:

@@ -1,7 +1,6 @@
 """`labelhub db`: bring the schema up or down, or tell whether it is current."""
 
 import click
-from alembic.util import CommandError
 
 from labelhub.cli.place import Place, data_option, pass_place
 from labelhub.store import migrations
@@ -29,6 +28,8 @@ def upgrade(place: Place) -> None:
 @pass_place
 def downgrade(place: Place, revision: str) -> None:
     """Bring the database down to REVISION (a name, `-1`, or `base`)."""
+    from alembic.util import CommandError  # noqa: PLC0415 slow to load, needed here alone
+
     with place.database(current=False) as database:
         try:
             migrations.downgrade(database, revision)

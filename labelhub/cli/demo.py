@@ -10,17 +10,13 @@ from pathlib import Path
 import click
 
 from labelhub import settings
+from labelhub.cli.loading import loading
+from labelhub.cli.meanwhile import meanwhile
 from labelhub.cli.place import Place, opened, pass_place
-from labelhub.services import (
-    demonstration,
-    demonstration_history,
-    demonstration_laying,
-    installation,
-)
-from labelhub.services.demonstration_history import BEGAN, ENDED, PastClock
 from labelhub.settings import Settings
-from labelhub.store import migrations
-from labelhub.store.database import Database
+
+# What serves and what makes take a second to load; whoever asks for help has no use for them.
+# ruff: noqa: PLC0415
 
 _HOST = "127.0.0.1"  # the switcher signs anybody in as anybody: never beyond this machine
 _OPEN_AFTER_S = 1.0
@@ -51,37 +47,51 @@ def _serve(place: Place, port: int, *, no_open: bool, kept: bool) -> None:
     settings.make_key(settings.key_file(os.environ, place.data))
     loaded = place.settings()
     port = port or _free_port()
-    with opened(loaded.database_url) as database:
-        _populate(place, loaded, database)
-        _tell(database, port, place.data if kept else None)
-    from labelhub.cli.server import run  # noqa: PLC0415 slow to load, needed here alone
-
-    address = f"http://{_HOST}:{port}/"
+    accounts = _made(place, loaded)
+    with loading():
+        from labelhub.cli import server
+    _tell(accounts, port, place.data if kept else None)
     if not no_open:
+        address = f"http://{_HOST}:{port}/"
         threading.Timer(_OPEN_AFTER_S, webbrowser.open, [address]).start()
-    run(loaded, _HOST, port, 1)
+    server.run(loaded, _HOST, port, 1)
 
 
-def _populate(place: Place, loaded: Settings, database: Database) -> None:
-    """Make the demonstration, once; a database that is anything else is left alone."""
-    migrations.upgrade(database)
-    with database.reading() as session:
-        facts = installation.find(session)
-    if facts is not None and not facts.demonstration:
+def _made(place: Place, loaded: Settings) -> list[dict[str, str]]:
+    """Make the demonstration unless it is there, and return its accounts."""
+    with loading():
+        from labelhub.services import demonstration
+        from labelhub.store.unfinished import new_file
+    with opened(loaded.database_url) as database:
+        if new_file(database) is not None:
+            with meanwhile(lambda: _make(place, loaded)), loading():
+                from labelhub.cli import server
+
+                server.load()
+        else:
+            _make(place, loaded)
+        with database.reading() as session:
+            return demonstration.accounts(session)
+
+
+def _make(place: Place, loaded: Settings) -> None:
+    with loading():
+        from labelhub.services import demonstration_making as making
+    try:
+        with opened(loaded.database_url) as database:
+            making.make(database, loaded.data / "uploads", place.clock)
+    except making.RealInstallationError as error:
         raise click.ClickException(
             f"{place.data} is a real installation; name another folder with --data"
-        )
-    if facts is not None:
-        return
-    clock = PastClock(place.clock, BEGAN)
-    laid = demonstration_laying.lay(database, clock, loaded.data / "uploads")
-    demonstration_history.live_through(database, laid, clock)
-    clock.move_to(place.clock.now() - ENDED)
+        ) from error
+    except making.HalfMadeError as error:
+        raise click.ClickException(
+            f"the demonstration in {place.data} was cut off while it was made;"
+            " name another folder with --data, or delete this one"
+        ) from error
 
 
-def _tell(database: Database, port: int, kept: Path | None) -> None:
-    with database.reading() as session:
-        accounts = demonstration.accounts(session)
+def _tell(accounts: list[dict[str, str]], port: int, kept: Path | None) -> None:
     click.echo(f"LabelHub's demonstration: http://{_HOST}:{port}/")
     click.echo("Sign in as any of these with one press on the first page:")
     shown: set[str] = set()

@@ -28,7 +28,10 @@ class Finding:
 @data_option
 @pass_place
 def health(place: Place, *, as_json: bool) -> None:
-    """Look at settings, database, schema and gate time; succeed if all is well."""
+    """Look at settings, database, schema and gate time.
+
+    Succeed if all is well.
+    """
     loaded = place.settings()
     findings = [Finding("settings", ok=True, says=f"in {loaded.data}, own key, private")]
     with place.database(current=False) as database:

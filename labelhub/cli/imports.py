@@ -50,7 +50,7 @@ UPLOADS = "uploads"
 @data_option
 @pass_place
 def import_file(place: Place, /, file: Path, slug: str, *, as_json: bool, **asked: Any) -> int:
-    """Import FILE into a project: all of it or, with --reject, its good rows.
+    """Import FILE into a project, all of it or its good rows.
 
     An item without a severity, in a column or by --severity, is kept but never served.
     """

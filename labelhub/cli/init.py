@@ -22,7 +22,11 @@ from labelhub.store.database import Database
 @data_option
 @pass_place
 def init(place: Place, address: str) -> None:
-    """Make an empty installation: folder, key, database; print a link for its administrator."""
+    """Make an empty installation and a link for its administrator.
+
+    It is a folder with a key and a database. Again, before there is an administrator, it makes
+    another link.
+    """
     folder = place.data
     settings.make_folder(folder)
     settings.make_key(settings.key_file(os.environ, folder))

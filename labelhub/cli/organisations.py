@@ -12,7 +12,7 @@ from labelhub.services.organisations import OrganisationError
 
 @click.group()
 def organisation() -> None:
-    """Labs own projects; vendors engage labelers."""
+    """Add a lab, which owns projects, or a vendor of labelers."""
 
 
 @organisation.command()

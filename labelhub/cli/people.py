@@ -13,7 +13,7 @@ from labelhub.services.organisations import OrganisationError
 
 @click.group()
 def person() -> None:
-    """People and their roles."""
+    """Invite somebody to a role."""
 
 
 @person.command()

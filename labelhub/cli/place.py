@@ -5,16 +5,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-from sqlalchemy.exc import DBAPIError
 
 from labelhub import settings
 from labelhub.clock import Clock, SystemClock
 from labelhub.settings import Settings, SettingsError
-from labelhub.store import migrations
-from labelhub.store.database import Database, UnsafeStorageError
+
+if TYPE_CHECKING:
+    from labelhub.store.database import Database
+
+# The database's modules take half a second to load; whoever asks for help has no use for them.
+# ruff: noqa: PLC0415
 
 T = TypeVar("T", bound=Callable[..., Any])
 
@@ -38,8 +41,10 @@ class Place:
             raise click.ClickException(str(error)) from error
 
     @contextmanager
-    def database(self, *, current: bool = True) -> Iterator[Database]:
+    def database(self, *, current: bool = True) -> "Iterator[Database]":
         """Open the installation's database; *current*: refuse one that needs an upgrade."""
+        from labelhub.store import migrations
+
         with opened(self.settings().database_url) as database:
             if current and (problems := migrations.check(database)):
                 raise click.ClickException(f"{problems[0]}; run `labelhub db upgrade`")
@@ -47,8 +52,12 @@ class Place:
 
 
 @contextmanager
-def opened(url: str) -> Iterator[Database]:
+def opened(url: str) -> "Iterator[Database]":
     """Open a database and close it; say in one line if it cannot be reached."""
+    from sqlalchemy.exc import DBAPIError
+
+    from labelhub.store.database import Database, UnsafeStorageError
+
     try:
         database = Database(url)
     except UnsafeStorageError as error:

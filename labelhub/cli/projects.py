@@ -45,7 +45,10 @@ _DEFAULT_GUIDELINES = {
 
 @click.group()
 def project() -> None:
-    """A project is a body of items to be rated with one instrument; it belongs to a lab."""
+    """Make a project, offer it to labelers, give it new guidelines.
+
+    A project is a body of items to be rated with one instrument; it belongs to a lab.
+    """
 
 
 @project.command()

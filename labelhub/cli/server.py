@@ -1,6 +1,6 @@
 """Gunicorn, run from inside the program: threads, no control socket, engines after the fork."""
 
-import gc
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,12 +10,14 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
 from labelhub import logs
-from labelhub.app import create_app
-from labelhub.jobs import Jobs
+from labelhub.app import create_app, page_modules
+from labelhub.cli.loading import loading
 from labelhub.settings import Settings
 from labelhub.web.context import EXTENSION, Running
 
 THREADS = 8
+_JOBS_AFTER_S = 2.0
+"""The first pages come before the first jobs, whose shortest round is 30 s."""
 _QUIET_S = 60
 _GRACE_S = 15
 _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 gunicorn's heartbeat, not our data
@@ -44,14 +46,20 @@ class Server(BaseApplication):  # type: ignore[misc]  # Gunicorn has no types
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        app = self._make()
-        gc.freeze()  # what lives as long as the process is not looked through again and again
-        return app
+        with loading():
+            return self._make()
+
+
+def load() -> None:
+    """Load what every page needs, once and before the workers are forked."""
+    page_modules()
 
 
 def run(settings: Settings, host: str, port: int, workers: int) -> None:
     """Serve until the process is told to end."""
     logs.configure()
+    with loading():
+        load()
     jobs = {"post_worker_init": _start_jobs, "worker_exit": _stop_jobs}
     Server(lambda: create_app(settings), {**options(host, port, workers), **jobs}).run()
 
@@ -79,13 +87,27 @@ def options(host: str, port: int, workers: int) -> dict[str, Any]:
 
 
 def _start_jobs(worker: Any) -> None:
+    worker.labelhub_jobs = None
+    worker.labelhub_starter = threading.Timer(_JOBS_AFTER_S, _begin_jobs, [worker])
+    worker.labelhub_starter.daemon = True
+    worker.labelhub_starter.start()
+
+
+def _begin_jobs(worker: Any) -> None:
+    from labelhub.jobs import Jobs  # noqa: PLC0415 the scheduler is not needed to serve
+
     running: Running = worker.wsgi.extensions[EXTENSION]
-    worker.labelhub_jobs = Jobs(running.database, running.clock, running.settings.data / "uploads")
-    worker.labelhub_jobs.start()
+    jobs = Jobs(running.database, running.clock, running.settings.data / "uploads")
+    jobs.start()
+    worker.labelhub_jobs = jobs
 
 
 def _stop_jobs(_server: Any, worker: Any) -> None:
-    jobs = getattr(worker, "labelhub_jobs", None)
-    if jobs is not None:
-        jobs.stop()
-        worker.wsgi.extensions[EXTENSION].database.dispose()
+    starter = getattr(worker, "labelhub_starter", None)
+    if starter is None:  # it never came to serve
+        return
+    starter.cancel()
+    starter.join()
+    if worker.labelhub_jobs is not None:
+        worker.labelhub_jobs.stop()
+    worker.wsgi.extensions[EXTENSION].database.dispose()

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
+from functools import cache
 from typing import Final
 
 MOST_COMBINING = 8  # marks drawn over one letter (safety-case.md, R9)
@@ -46,7 +47,10 @@ def _combining_class() -> str:
     return "".join(re.escape(chr(code)) for code in marks)
 
 
-_STACK = re.compile(f"[{_combining_class()}]{{{MOST_COMBINING + 1},}}")
+@cache
+def _stack() -> re.Pattern[str]:
+    """Return what finds a pile of marks; made when first needed, as it asks for 126,208 letters."""
+    return re.compile(f"[{_combining_class()}]{{{MOST_COMBINING + 1},}}")
 
 
 def mark_hidden(text: str) -> tuple[str, dict[str, int]]:
@@ -56,7 +60,7 @@ def mark_hidden(text: str) -> tuple[str, dict[str, int]]:
         return text, {}
     marked = _RUN.sub(lambda run: _shown(run, found), text)
     if not text.isascii():
-        marked = _STACK.sub(lambda stack: _unstacked(stack, found), marked)
+        marked = _stack().sub(lambda stack: _unstacked(stack, found), marked)
     return marked, dict(found)
 
 

@@ -8,7 +8,6 @@ import nh3
 
 from labelhub.rendering.bounds import affordable
 from labelhub.rendering.hidden import mark_hidden
-from labelhub.rendering.markup import TooDeepError, markdown_html
 from labelhub.rendering.plain import plain_html
 from labelhub.rendering.rendered import Rendered, Style
 from labelhub.rendering.visible import shows_all
@@ -54,6 +53,11 @@ def render(text: str, style: Style) -> Rendered:
 
 def _markdown(text: str) -> str | None:
     """Return the text as Markdown, or None where that would cost too much or hide a word."""
+    from labelhub.rendering.markup import (  # noqa: PLC0415 whoever serves does not render
+        TooDeepError,
+        markdown_html,
+    )
+
     if not affordable(text):
         return None
     try:

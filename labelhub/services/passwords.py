@@ -7,7 +7,6 @@ from contextlib import contextmanager
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from zxcvbn import zxcvbn
 
 from labelhub.domain.accounts import PasswordFault, length_fault, mostly_context
 
@@ -90,5 +89,7 @@ def fault(password: str, about: list[str], *, alone: bool) -> PasswordFault | No
     words = {word for text in about for word in re.split(r"\W+", text.casefold()) if word}
     if mostly_context(password, words | _CONTEXT):
         return PasswordFault.ABOUT_YOU
+    from zxcvbn import zxcvbn  # noqa: PLC0415 its word lists; only whoever chooses a password waits
+
     estimate = zxcvbn(password[:_ZXCVBN_READS], user_inputs=sorted(words | _CONTEXT))
     return PasswordFault.EASY_TO_GUESS if estimate["score"] < _GUESSABLE else None
