@@ -3,14 +3,17 @@
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from labelhub import settings
+from labelhub.cli import demo
 from labelhub.clock import SystemClock
 from labelhub.services import demonstration_laying, demonstration_making, installation
 from labelhub.services.demonstration_history import BEGAN, PastClock
@@ -196,3 +199,43 @@ def test_a_first_start_that_fails_says_why_in_one_line(tmp_path: Path) -> None:
     assert "IsADirectoryError" in failed.stderr or "PermissionError" in failed.stderr
     assert len(failed.stderr.splitlines()) == 1
     assert not (folder / "labelhub.db").exists()
+
+
+def test_a_taken_port_is_told_before_anything_is_made(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        refused = subprocess.run(  # noqa: S603 our own program
+            [*MAIN, "demo", "--data", str(tmp_path / "demo"), "--port", str(port), "--no-open"],
+            capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+
+    assert refused.returncode == 1
+    assert f"port {port} of 127.0.0.1: Address already in use" in refused.stderr
+    assert len(refused.stderr.splitlines()) == 1
+    assert not (tmp_path / "demo").exists()
+
+
+def test_where_the_usual_port_is_taken_a_free_one_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = other.getsockname()[1]
+        monkeypatch.setattr(demo, "_PORT", taken)
+
+        assert demo._usual_or_free() not in {0, taken}
+    assert demo._usual_or_free() == taken
+
+
+@pytest.mark.parametrize(("screen", "opens"), [("DISPLAY", True), ("TERM", False)])
+def test_a_browser_is_opened_on_a_desktop_alone(
+    monkeypatch: pytest.MonkeyPatch, screen: str, *, opens: bool
+) -> None:
+    """Without a screen Python would start a browser that draws in the terminal."""
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(screen, ":0")
+    monkeypatch.setattr(demo, "_OPEN_AFTER_S", 0.0)
+    opened = threading.Event()
+    monkeypatch.setattr("webbrowser.open", lambda _address: opened.set())
+
+    demo._open_later("http://127.0.0.1:1/")
+
+    assert opened.wait(5 if opens else 0.2) is opens
