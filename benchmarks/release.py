@@ -85,6 +85,11 @@ def lay(database: Database, clock: HandClock, items: int) -> Desk:
                     .where(tables["content"].c.item_id == item)
                     .values(payload=payload)
                 )
+                connection.execute(
+                    sa.update(tables["item"])
+                    .where(tables["item"].c.id == item)
+                    .values(external_id=f"item-{item.hex[-12:]}")
+                )
     return desk
 
 

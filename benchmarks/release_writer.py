@@ -29,9 +29,10 @@ import pyarrow.parquet as pq
 from labelhub.domain.items import Completion, Turn
 from labelhub.domain.release.facts import CardFacts
 from labelhub.domain.release.plan import Planner, ReleasePlan
-from labelhub.domain.release.rated import RatedItem, Vote
+from labelhub.domain.release.rated import RatedItem
 from labelhub.domain.release.spec import FileType, Format, ReleaseSpec
 from labelhub.domain.release.splits import PromptMark, mark
+from labelhub.domain.release.votes import Vote
 from labelhub.domain.vocabulary import Choice, SpeakerRole
 from labelhub.exports import write_release
 

@@ -9,9 +9,10 @@ from labelhub.domain.release.figures import rounded_seconds
 from labelhub.domain.release.ledger import harm_used, vote_used
 from labelhub.domain.release.names import labeler_name, prompt_key, rating_name
 from labelhub.domain.release.pairs import COMPARED
-from labelhub.domain.release.rated import HarmVote, RatedItem, Vote, VoteStatus
+from labelhub.domain.release.rated import HarmVote, RatedItem
 from labelhub.domain.release.scrub import scrub
 from labelhub.domain.release.spec import FileType, Format, ReleaseSpec
+from labelhub.domain.release.votes import Vote, VoteStatus
 from labelhub.domain.vocabulary import Choice
 from labelhub.exports.trainer_rows import response_id
 from labelhub.exports.writers import Row

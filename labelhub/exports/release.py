@@ -1,6 +1,7 @@
 """Writing a release: one pass over the rated items, a folder that appears whole."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, partial
 from operator import itemgetter
 from pathlib import Path
 
@@ -97,6 +98,7 @@ class _Build:
         self._root, self._spec = root, spec
         self._ledger = Ledger(spec)
         self._pair_row = PAIR_ROWS.get(spec.format)
+        self._decide = cache(partial(decide, spec=spec))  # few tallies differ
         self._figures = Figures()
         self._trainer: TableFiles | None = None
         if spec.format is not Format.RAW:
@@ -134,7 +136,7 @@ class _Build:
             ledger.pooled += pair.pooled
             ledger.count_votes(pair.tally)
             figures.patterns[pair.tally.pattern()] += 1
-            outcome = decide(pair.tally, spec)
+            outcome = self._decide(pair.tally)
             if not isinstance(outcome, Preference):
                 ledger.dropped[outcome] += 1
                 continue

@@ -24,7 +24,7 @@ from labelhub.domain.release.names import item_name
 from labelhub.domain.release.plan import PlannedItem, Planner, ReleasePlan
 from labelhub.domain.release.rated import RatedItem, Split
 from labelhub.domain.release.spec import ReleaseSpec
-from labelhub.domain.vocabulary import PersonId
+from labelhub.domain.vocabulary import InstrumentName, PersonId
 from labelhub.exports import NothingToReleaseError, verify_release, write_release
 from labelhub.services import guidelines
 from labelhub.store import (
@@ -39,6 +39,7 @@ from labelhub.store import (
 from labelhub.store.corpus import Spoken
 from labelhub.store.database import Database
 from labelhub.store.release_register import Registered
+from labelhub.store.released import Answers
 from labelhub.store.released_counts import RatingCounts
 from labelhub.store.released_keys import Key
 
@@ -177,7 +178,7 @@ def _write(
     facts: CardFacts,
 ) -> Manifest:
     repeated = released.repeated_names(session, project)
-    source = _Source(session, scope, project.instrument.value, spec, repeated)
+    source = _Source(session, scope, project.instrument, spec, repeated)
     rows = chain.from_iterable(map(source.page, _batched(plan)))
     return write_release(folder, spec, rows, facts, plan.split_plan)
 
@@ -194,7 +195,7 @@ class _Source:
 
     session: Session
     scope: Scope
-    instrument: str
+    instrument: InstrumentName
     spec: ReleaseSpec
     repeated: frozenset[str]
 
@@ -202,14 +203,20 @@ class _Source:
         """Yield the items of a page in their order. Prompt, split and place are the plan's."""
         keys = [planned.item_id for planned in page]
         texts = corpus.spoken(self.session, self.scope, keys)
-        answers = released.answers(self.session, keys, named=self.spec.raw)
-        for planned, text, (votes, harms) in zip(page, texts, answers, strict=True):
+        answers = self._answers(keys)
+        for planned, text, (votes, harms, total, seconds) in zip(page, texts, answers, strict=True):
             _, prompt_key, split, place = planned
             yield RatedItem(
                 self._name(text), prompt_key, split, text.prompt, text.completions, votes, harms,
-                self.instrument, text.source, text.source_id, text.language,
-                severity=text.severity, place=place,
+                self.instrument.value, text.source, text.source_id, text.language,
+                severity=text.severity, place=place, total=total, seconds=seconds,
             )  # fmt: skip
+
+    def _answers(self, keys: Sequence[Key]) -> Iterator[Answers]:
+        """Read the ratings added up, unless rows are written of them one by one."""
+        if self.spec.of_pairs and self.instrument is InstrumentName.PREFERENCE:
+            return released.totals(self.session, keys)
+        return released.answers(self.session, keys)
 
     def _name(self, text: Spoken) -> str:
         """Return the researcher's own name of an item where it is unique, else one of ours."""

@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from labelhub.domain.projects import Project
-from labelhub.domain.release.rated import HarmVote, Vote, VoteStatus, harm_flags
+from labelhub.domain.release.rated import HarmVote, harm_flags
+from labelhub.domain.release.votes import COUNTED, Count, Vote, VoteStatus, add_up
 from labelhub.domain.vocabulary import Choice
-from labelhub.store.released_keys import Among, Key, Pages, as_driven
+from labelhub.store.released_keys import AllOf, Among, Key, Pages, as_driven
 from labelhub.tables import metadata
 
 _ITEM = metadata.tables["item"]
@@ -26,6 +27,7 @@ _STATUS = {
     "late": (VoteStatus.LATE, False),
 }
 """What a stored status means in a release, and whether the rating came in a file."""
+_COUNTING = [kept for kept, (status, _) in _STATUS.items() if status in COUNTED]
 
 
 def repeated_names(session: Session, project: Project) -> frozenset[str]:
@@ -44,16 +46,17 @@ class Answers(NamedTuple):
 
     votes: tuple[Vote, ...] = ()
     harms: tuple[HarmVote, ...] = ()
+    total: Count | None = None
+    seconds: tuple[float, ...] = ()
 
 
-def answers(session: Session, keys: Sequence[Key], *, named: bool) -> Iterator[Answers]:
-    """Read the ratings of some items, in the order of *keys*.
+def answers(session: Session, keys: Sequence[Key]) -> Iterator[Answers]:
+    """Read the ratings of some items, each by itself, in the order of *keys*.
 
-    Who rated, when and what they wrote is read only where *named*: for raw rows. The ratings of
-    one item come in any order; nothing that is written depends on it.
+    Those of one item come in any order: nothing that is written depends on it.
     """
     found: defaultdict[Key, list[Sequence[Any]]] = defaultdict(list)
-    for row in (_NAMED if named else _RATINGS).page(session, {"items": keys}):
+    for row in _RATINGS.page(session, {"items": keys}):
         found[row[0]].append(row)
     for key in keys:
         rows = found.pop(key, ())
@@ -63,53 +66,85 @@ def answers(session: Session, keys: Sequence[Key], *, named: bool) -> Iterator[A
         )
 
 
-_SAID = (
-    as_driven(_RATING.c.item_id), as_driven(_RATING.c.choice), _RATING.c.harm, _RATING.c.strength,
-    _RATING.c.status, as_driven(_RATING.c.swapped), _RATING.c.active_ms,
-)  # fmt: skip
-_BY = (
-    as_driven(_RATING.c.id), as_driven(_RATING.c.rater_id), sa.func.date(_RATING.c.rated_at),
-    _RATING.c.guidelines_version, _RATING.c.rationale,
-)  # fmt: skip
+def totals(session: Session, keys: Sequence[Key]) -> Iterator[Answers]:
+    """Read the preferences of some items added up, in the order of *keys*.
+
+    Who rated, and when, is not even read.
+    """
+    found = {row[0]: row for row in _TOTALS.page(session, {"items": keys})}
+    for key in keys:
+        _, said, active = found.pop(key, _NOTHING)
+        seconds = tuple([int(one) / 1_000 for one in active.split(",")]) if active else ()
+        yield Answers(total=_total(said), seconds=seconds)
+
+
 _OF_ITEMS = (Among(_RATING.c.item_id, "items"), _RATING.c.status != "withdrawn")
-_RATINGS = Pages(sa.select(*_SAID).where(*_OF_ITEMS))
-_NAMED = Pages(sa.select(*_SAID, *_BY).where(*_OF_ITEMS))
-_NOBODY = ("", "", date.min, "", "")
+_RATINGS = Pages(
+    sa.select(
+        as_driven(_RATING.c.item_id), as_driven(_RATING.c.choice), _RATING.c.harm,
+        as_driven(_RATING.c.id), as_driven(_RATING.c.rater_id), sa.func.date(_RATING.c.rated_at),
+        _RATING.c.strength, _RATING.c.status, as_driven(_RATING.c.swapped),
+        _RATING.c.guidelines_version, _RATING.c.rationale, _RATING.c.active_ms,
+    ).where(*_OF_ITEMS)
+)  # fmt: skip
+
+# One text for all answers to an item: few of them differ, so that nearly all are known already.
+_SAID = sa.cast(_RATING.c.choice, sa.Text).concat(
+    sa.case((_RATING.c.swapped, " swapped "), else_=" as_it_is ")
+    .concat(sa.cast(_RATING.c.strength, sa.Text))
+    .concat(" ")
+    .concat(_RATING.c.status)
+)
+_COUNTS = sa.or_(*[_RATING.c.status == kept for kept in _COUNTING])
+_ACTIVE = sa.case((_COUNTS, sa.cast(_RATING.c.active_ms, sa.Text)))
+_TOTALS = Pages(
+    sa.select(as_driven(_RATING.c.item_id), AllOf(_SAID), AllOf(_ACTIVE))
+    .where(*_OF_ITEMS, _RATING.c.choice.is_not(None))
+    .group_by(_RATING.c.item_id)
+)
+_NOTHING = (None, "", "")
+
+
+@lru_cache(maxsize=8_192)
+def _total(said: str) -> Count:
+    return add_up([_nameless(*one.split(" ")) for one in said.split(",")] if said else ())
+
+
+def _nameless(choice: str, swapped: str, strength: str, kept: str) -> Vote:
+    status, imported = _STATUS[kept]
+    left = None if imported else swapped == "as_it_is"
+    return Vote("", "", date.min, _CHOICES[choice], int(strength), status, imported, left)
 
 
 def _vote(row: Sequence[Any]) -> Vote:
-    _, choice, _, strength, kept, swapped, active_ms, *by = row
-    rating, rater, day, version, rationale = _by(*by) if by else _NOBODY
+    _, choice, _, rating, rater, day, strength, kept, swapped, version, rationale, active = row
     status, imported = _STATUS[kept]
     # By place, not by name: a release makes millions of these, and names take twice as long.
     return Vote(
-        rating, rater, day, _CHOICES[choice], strength, status, imported,
-        None if imported else not swapped, version, rationale, active_ms / 1_000,
+        _name(rating), _name(rater), _day(day), _CHOICES[choice], strength, status, imported,
+        None if imported else not swapped, _version(version), rationale, active / 1_000,
     )  # fmt: skip
 
 
 def _harm(row: Sequence[Any]) -> HarmVote:
-    _, _, harm, _, kept, _, active_ms, *by = row
-    rating, rater, day, version, rationale = _by(*by) if by else _NOBODY
+    _, _, harm, rating, rater, day, _, kept, _, version, rationale, active = row
     status, imported = _STATUS[kept]
     found = orjson.loads(harm)["completions"]
     return HarmVote(
-        rating_id=rating,
-        rater=rater,
-        day=day,
+        rating_id=_name(rating),
+        rater=_name(rater),
+        day=_day(day),
         flags=harm_flags((one["severity"], one["hazards"]) for one in found),
         status=status,
         imported=imported,
-        guideline_version=version,
+        guideline_version=_version(version),
         rationale=rationale,
-        seconds_active=active_ms / 1_000,
+        seconds_active=active / 1_000,
     )
 
 
-def _by(
-    rating: Key, rater: Key, day: str | date, version: int, rationale: str
-) -> tuple[str, str, date, str, str]:
-    return _name(rating), _name(rater), _day(day), str(version) if version else "", rationale
+def _version(number: int) -> str:
+    return str(number) if number else ""
 
 
 def _name(key: Key) -> str:

@@ -1,4 +1,4 @@
-"""Asking for a page of rows by their keys: one statement, whatever the number of keys."""
+"""Asking for a page of rows by their keys, whatever their number, as the driver gives them."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import Session
 
@@ -81,3 +82,21 @@ def _elsewhere(element: Among, compiler: Any, **options: Any) -> str:
     column = compiler.process(element.column, **options)
     keys = compiler.process(element.keys, **options)
     return f"{column} = ANY ({keys})"
+
+
+class AllOf(FunctionElement[str]):
+    """The texts of a group, with commas between; what is null is left out."""
+
+    inherit_cache = False
+    type = sa.Text()
+    name = "all_of"
+
+
+@compiles(AllOf, "sqlite")
+def _joined_on_sqlite(element: AllOf, compiler: Any, **options: Any) -> str:
+    return f"group_concat({compiler.process(element.clauses, **options)})"
+
+
+@compiles(AllOf)
+def _joined_elsewhere(element: AllOf, compiler: Any, **options: Any) -> str:
+    return f"string_agg({compiler.process(element.clauses, **options)}, ',')"

@@ -14,7 +14,8 @@ PROGRAM = """
 import resource, sys
 from pathlib import Path
 from labelhub.domain.release.names import order_key, prompt_key
-from labelhub.domain.release.rated import RatedItem, Split, Vote
+from labelhub.domain.release.rated import RatedItem, Split
+from labelhub.domain.release.votes import Vote
 from labelhub.domain.vocabulary import Choice
 from labelhub.exports import write_release
 from tests.domain.release.world import DAY, FACTS, KEY, completion, user

@@ -11,8 +11,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from labelhub.domain.release.names import labeler_name
-from labelhub.domain.release.rated import HarmVote, VoteStatus, harm_flags
+from labelhub.domain.release.rated import HarmVote, harm_flags
 from labelhub.domain.release.spec import FileType, Format, SpecError
+from labelhub.domain.release.votes import VoteStatus
 from tests.domain.release.world import DAY, KEY, PEOPLE, Draft, comparison, vote
 from tests.exports.releases import DRAFTS, all_bytes, read, spec_of, write
 

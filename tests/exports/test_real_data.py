@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from labelhub.domain.items import Completion, Turn
-from labelhub.domain.release.rated import Vote
 from labelhub.domain.release.spec import FileType, Format, ReleaseSpec
+from labelhub.domain.release.votes import Vote
 from labelhub.domain.vocabulary import Choice, SpeakerRole
 from labelhub.exports import verify_release
 from labelhub.exports.dialogue import ASSISTANT, HUMAN

@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from labelhub.domain.release.conversation import candidate_text
 from labelhub.domain.release.pairs import COMPARED, Drop, models_of
-from labelhub.domain.release.rated import COUNTED, AnyCompletion, RatedItem, VoteStatus
+from labelhub.domain.release.rated import AnyCompletion, RatedItem
 from labelhub.domain.release.spec import Neither, ReleaseSpec
+from labelhub.domain.release.votes import COUNTED, VoteStatus
 from labelhub.domain.vocabulary import Choice
 
 

@@ -8,17 +8,8 @@ from typing import NamedTuple
 
 from labelhub.domain.release.conversation import normalised
 from labelhub.domain.release.pairs import Pair, Preference
-from labelhub.domain.release.rated import (
-    ACCEPTED,
-    ADJUDICATED,
-    BOTH_BAD,
-    COUNTED,
-    FIRST,
-    SECOND,
-    TIE,
-    WITHDRAWN,
-    RatedItem,
-)
+from labelhub.domain.release.rated import RatedItem
+from labelhub.domain.release.votes import COUNTED, VoteStatus
 
 SECONDS_STEP = 5  # times are rounded to it (R7), so that nobody's rhythm is in a file
 _HEAD, _WORD = 48, 8
@@ -63,28 +54,18 @@ class Figures:
 
     def receive(self, item: RatedItem) -> int:
         """Note an item's ratings, and return how many there are on record."""
-        counted, on_record, seconds = 0, len(item.votes) + len(item.harms), self.seconds
-        # One loop, and enumerations compared rather than looked up: hashing one is slow.
-        for vote in item.votes:
-            status, choice, active = vote.status, vote.choice, vote.seconds_active
-            if status is not ACCEPTED and status is not ADJUDICATED:
-                on_record -= status is WITHDRAWN
-                continue
-            counted += 1
+        tally, on_record, counted, sided, left = item.counted()
+        for active in item.counted_seconds():
             if active:
-                seconds[int(active / SECONDS_STEP + 0.5)] += 1
-            if choice is FIRST or choice is SECOND:
-                if vote.first_on_left is not None:
-                    self.sided += 1
-                    self.left += (choice is FIRST) is vote.first_on_left
-            elif choice is TIE:
-                self.ties += 1
-            elif choice is BOTH_BAD:
-                self.both_bad += 1
+                self.seconds[int(active / SECONDS_STEP + 0.5)] += 1
+        self.ties += tally.tie
+        self.both_bad += tally.both_bad
+        self.sided += sided
+        self.left += left
         self.votes += counted
         if item.harms:
             counted += self._harms(item)
-            on_record -= sum(harm.status is WITHDRAWN for harm in item.harms)
+            on_record += sum(harm.status is not VoteStatus.WITHDRAWN for harm in item.harms)
         self.votes_per_item[counted] += 1
         return on_record
 

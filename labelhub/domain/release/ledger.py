@@ -3,9 +3,10 @@
 from collections import Counter
 
 from labelhub.domain.release.manifest import Counts
-from labelhub.domain.release.pairs import Drop, Tally
-from labelhub.domain.release.rated import COUNTED, HarmVote, RatedItem, Split, Vote
+from labelhub.domain.release.pairs import Drop
+from labelhub.domain.release.rated import HarmVote, RatedItem, Split
 from labelhub.domain.release.spec import Format, Neither, ReleaseSpec
+from labelhub.domain.release.votes import COUNTED, Tally, Vote
 from labelhub.domain.vocabulary import Choice
 
 _SIDES = frozenset({Choice.FIRST, Choice.SECOND})

@@ -5,22 +5,12 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from labelhub.domain.release.conversation import candidate_text
-from labelhub.domain.release.rated import (
-    ACCEPTED,
-    ADJUDICATED,
-    BOTH_BAD,
-    BOTH_GOOD,
-    FIRST,
-    SECOND,
-    TIE,
-    AnyCompletion,
-    RatedItem,
-    Vote,
-    VoteStatus,
-)
+from labelhub.domain.release.rated import AnyCompletion, RatedItem
 from labelhub.domain.release.spec import Neither, ReleaseSpec
+from labelhub.domain.release.votes import Tally
 
 COMPARED = 2  # completions of a comparison
+_ABSTAIN = Neither.ABSTAIN
 
 
 class Drop(StrEnum):
@@ -37,45 +27,6 @@ class Drop(StrEnum):
     LOW_AGREEMENT = "low_agreement"
     NO_EVIDENCE = "no_evidence"  # unpaired: nothing was said of the completion alone
     NOT_SAYABLE = "not_sayable"  # the format's text cannot carry these turns
-
-
-class Tally:
-    """The counted votes on one pair, in its own orientation. Mutable: one is filled per pair."""
-
-    __slots__ = ("both_bad", "both_good", "first", "second", "set_aside", "signed", "tie")
-
-    def __init__(self) -> None:
-        self.first = self.second = self.tie = self.both_good = self.both_bad = 0
-        self.signed = 0  # the sum of strengths, positive for the first
-        self.set_aside = 0  # gold and practice
-
-    def add(self, votes: Iterable[Vote], *, flipped: bool) -> None:
-        """Count an item's votes; `flipped` where the item's order is the pair's other way."""
-        for vote in votes:
-            status, choice = vote.status, vote.choice
-            if status is not ACCEPTED and status is not ADJUDICATED:
-                self.set_aside += status in _SET_ASIDE
-            elif choice is FIRST or choice is SECOND:
-                # Strength that was not asked is 1 (export-formats.md, 4.2).
-                if (choice is FIRST) is not flipped:
-                    self.first += 1
-                    self.signed += vote.strength or 1
-                else:
-                    self.second += 1
-                    self.signed -= vote.strength or 1
-            elif choice is TIE:
-                self.tie += 1
-            elif choice is BOTH_BAD:
-                self.both_bad += 1
-            elif choice is BOTH_GOOD:
-                self.both_good += 1
-
-    def pattern(self) -> tuple[int, ...]:
-        return (self.first, self.second, self.tie, self.both_good, self.both_bad)
-
-
-_ABSTAIN = Neither.ABSTAIN
-_SET_ASIDE = frozenset({VoteStatus.GOLD, VoteStatus.PRACTICE})
 
 
 class Pair(NamedTuple):
@@ -142,8 +93,7 @@ def _two_texts(item: RatedItem) -> tuple[str, str] | Drop:
 
 def _pair(members: list[RatedItem]) -> Pair:
     item = members[0]
-    tally = Tally()
-    tally.add(item.votes, flipped=False)
+    tally = item.counted().tally
     one, other = item.completions
     if len(members) == 1:
         return Pair(item, tally, (one.model, other.model), 0)
@@ -151,7 +101,7 @@ def _pair(members: list[RatedItem]) -> Pair:
     ones, others = [one], [other]
     for member in members[1:]:
         flipped = candidate_text(member.completions[0]) != first
-        tally.add(member.votes, flipped=flipped)
+        tally = tally.joined(member.counted().tally, flipped=flipped)
         ones.append(member.completions[flipped])
         others.append(member.completions[not flipped])
     return Pair(item, tally, (models_of(ones), models_of(others)), len(members) - 1)

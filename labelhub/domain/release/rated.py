@@ -11,7 +11,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from labelhub.domain.items import Completion, Turn
-from labelhub.domain.vocabulary import Choice, SpeakerRole
+from labelhub.domain.release.votes import COUNTED, Count, Vote, VoteStatus, add_up
+from labelhub.domain.vocabulary import SpeakerRole
 
 HARMLESS = "none"
 
@@ -22,31 +23,6 @@ class Split(StrEnum):
     TRAIN = "train"
     VALIDATION = "validation"
     TEST = "test"
-
-
-class VoteStatus(StrEnum):
-    """Why a rating is on record, and so whether it counts (export-formats.md, 4.1)."""
-
-    ACCEPTED = "accepted"
-    ADJUDICATED = "adjudicated"  # counts like any other vote
-    LATE = "late"  # kept and paid, but outside the overlap (D-7)
-    GOLD = "gold"
-    PRACTICE = "practice"
-    EXCLUDED = "excluded"  # the labeler's work was set aside by review
-    WITHDRAWN = "withdrawn"  # in no file at all
-
-
-COUNTED = frozenset({VoteStatus.ACCEPTED, VoteStatus.ADJUDICATED})
-
-# Looking a member up in its enumeration takes ten times as long as a name of the module, and each
-# of these is asked for several times a vote.
-ACCEPTED, ADJUDICATED, WITHDRAWN = (
-    VoteStatus.ACCEPTED,
-    VoteStatus.ADJUDICATED,
-    VoteStatus.WITHDRAWN,
-)
-FIRST, SECOND, TIE = Choice.FIRST, Choice.SECOND, Choice.TIE
-BOTH_GOOD, BOTH_BAD = Choice.BOTH_GOOD, Choice.BOTH_BAD
 
 
 class ReadTurn(NamedTuple):
@@ -67,30 +43,6 @@ class ReadCompletion(NamedTuple):
 
 
 AnyCompletion = Completion | ReadCompletion
-
-
-class Vote(NamedTuple):
-    """A preference, in the item's own order.
-
-    `rater` is the organisation's id followed by the person's (for a rater that came in a file,
-    the rater's own id); it is written only as a pseudonym. `rating_id` is written only as a
-    pseudonym too. A release without raw rows names nobody: both are empty there, and the day and
-    what else only raw rows tell is not even read. `first_on_left` is None where no display is on
-    record.
-    """
-
-    rating_id: str
-    rater: str
-    day: date
-    choice: Choice
-    strength: int = 0
-    status: VoteStatus = VoteStatus.ACCEPTED
-    imported: bool = False
-    first_on_left: bool | None = None
-    guideline_version: str = ""
-    rationale: str = ""
-    seconds_active: float = 0.0
-    seconds_total: float = 0.0
 
 
 class HarmFlag(NamedTuple):
@@ -135,6 +87,9 @@ class RatedItem(NamedTuple):
 
     `item_key` is the researcher's own id where it is unique in the release, else
     `names.item_name`. `prompt_key`, `split` and `place` come from the release's plan.
+
+    Where a release needs no vote by itself, the votes may come added up: `total` then stands for
+    them, and `seconds` are the counted ones' times.
     """
 
     item_key: str
@@ -152,3 +107,14 @@ class RatedItem(NamedTuple):
     severity: int = 0
     tags: tuple[str, ...] = ()
     place: bytes = b""  # from the plan; without it the writer works it out again
+    total: Count | None = None
+    seconds: tuple[float, ...] = ()
+
+    def counted(self) -> Count:
+        return self.total or add_up(self.votes)
+
+    def counted_seconds(self) -> Sequence[float]:
+        """Return the working times of the votes that count."""
+        if self.total is not None:
+            return self.seconds
+        return [vote.seconds_active for vote in self.votes if vote.status in COUNTED]

@@ -192,6 +192,11 @@ class ReleaseSpec:
         return self.with_raw or self.format is Format.RAW
 
     @property
+    def of_pairs(self) -> bool:
+        """Whether every row is a pair, made from the sum of its votes, and no rating is a row."""
+        return not self.raw and self.format is not Format.TRL_UNPAIRED
+
+    @property
     def labelers_shown(self) -> bool:
         """Whether raw rows carry pseudonyms: nobody here is a labeler, or at least k are."""
         return self.labelers == 0 or self.labelers >= LABELERS_SHOWN_FROM

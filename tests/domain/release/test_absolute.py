@@ -6,8 +6,9 @@ import pytest
 
 from labelhub.domain.release.absolute import Label, label, responses
 from labelhub.domain.release.pairs import Drop
-from labelhub.domain.release.rated import HarmFlag, HarmVote, VoteStatus, harm_flags
+from labelhub.domain.release.rated import HarmFlag, HarmVote, harm_flags
 from labelhub.domain.release.spec import Format, Neither, ReleaseSpec, Rules
+from labelhub.domain.release.votes import VoteStatus
 from tests.domain.release.world import DAY, KEY, NOON, Draft, comparison, items_of, vote
 
 GOOD, BAD = True, False

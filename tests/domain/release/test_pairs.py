@@ -6,8 +6,8 @@ import pytest
 
 from labelhub.domain.items import Completion
 from labelhub.domain.release.pairs import Drop, Pair, Preference, decide, pool
-from labelhub.domain.release.rated import VoteStatus
 from labelhub.domain.release.spec import Format, Neither, ReleaseSpec, Rules
+from labelhub.domain.release.votes import VoteStatus
 from labelhub.domain.vocabulary import Choice
 from tests.domain.release.world import (
     KEY,

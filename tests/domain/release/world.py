@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime
 from labelhub.domain.items import Completion, Turn
 from labelhub.domain.release.facts import CardFacts
 from labelhub.domain.release.plan import Planner, ReleasePlan
-from labelhub.domain.release.rated import HarmVote, RatedItem, Split, Vote
+from labelhub.domain.release.rated import HarmVote, RatedItem, Split
 from labelhub.domain.release.spec import ReleaseSpec
+from labelhub.domain.release.votes import Vote
 from labelhub.domain.vocabulary import Choice, SpeakerRole
 
 NOON = datetime(2026, 2, 1, 12, tzinfo=UTC)
