@@ -21,7 +21,10 @@ MAX_GUIDELINES = 64 * 1024
 """Characters; the bound of one text that is rendered (safety-case.md, R9)."""
 
 NEVER_VEILED = 5
-"""A veil tier above S4: nothing is veiled by the project's own choice."""
+"""A veil tier above S4: nothing is veiled by the project's own choice.
+
+Only the command line's `--no-veil` makes it; a page keeps it and does not offer it anew.
+"""
 
 RENDER_STYLES = ("markdown", "plain")
 

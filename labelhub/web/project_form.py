@@ -1,6 +1,7 @@
 """The form of a project: what is declared of it, with every fault beside its field."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import request
@@ -10,7 +11,10 @@ from labelhub.domain.projects import (
     MAX_GUIDELINES,
     MAX_NOTICE,
     MAX_OVERLAP,
+    MAX_PAY_NOTE,
+    MAX_SUMMARY,
     MAX_TITLE,
+    NEVER_VEILED,
     RENDER_STYLES,
     Declaration,
     Fault,
@@ -54,12 +58,20 @@ class ProjectFields(Fields):
             self.fail(name, sentence(problem.fault, problem.detail))
 
 
-def declaration(fields: ProjectFields, hazards: Sequence[HazardCategory]) -> Declaration:
-    """Read what a project declares. *hazards* are the categories that may be chosen by box."""
+def declaration(
+    fields: ProjectFields, hazards: Sequence[HazardCategory], current: Declaration | None = None
+) -> Declaration:
+    """Read what a project declares. *hazards* are the categories that may be chosen by box.
+
+    What the form does not ask stays as it is in *current*.
+    """
+    was = current or Declaration(title="")
     highest = fields.choice("highest", [str(int(tier)) for tier in Severity]) or "0"
-    veil = fields.choice("veil", ["1", "2", "3", "4"]) or "2"
-    return Declaration(
+    veil = fields.choice("veil", veil_tiers(was)) or str(was.veil_tier)
+    return replace(
+        was,
         title=fields.line("title", longest=MAX_TITLE),
+        **_told(fields),
         overlap=fields.whole("overlap", 1, MAX_OVERLAP),
         content_notice=fields.text("notice", longest=MAX_NOTICE, optional=True),
         max_severity=Severity(int(highest)),
@@ -68,6 +80,29 @@ def declaration(fields: ProjectFields, hazards: Sequence[HazardCategory]) -> Dec
         render_style=fields.choice("text_form", RENDER_STYLES) or "markdown",
         language=fields.line("language", longest=_LONGEST_LANGUAGE),
     )
+
+
+def _told(fields: ProjectFields) -> dict[str, str]:
+    """Read what labelers are told, where it was asked: a page opened long ago wipes nothing."""
+    told: dict[str, str] = {}
+    if "summary" in request.form:
+        text = fields.text("summary", longest=MAX_SUMMARY, optional=True)
+        told["summary"] = text.replace("\r\n", "\n")
+    if "pay_note" in request.form:
+        told["pay_note"] = fields.line("pay_note", longest=MAX_PAY_NOTE, optional=True)
+    return told
+
+
+def veil_tiers(current: Declaration | None = None) -> list[str]:
+    """Return the tiers that the form offers to veil from.
+
+    A project made with `--no-veil` keeps its choice when something else is saved. No form offers
+    it anew: nobody should meet hard text without being told first (product.md, section 1).
+    """
+    offered = [int(tier) for tier in Severity if tier > Severity.S0]
+    if current is not None and current.veil_tier == NEVER_VEILED:
+        offered.append(NEVER_VEILED)
+    return [str(tier) for tier in offered]
 
 
 def guidelines_text(fields: ProjectFields, name: str = "guidelines") -> str:
@@ -79,6 +114,8 @@ def as_form(declared: Declaration) -> dict[str, Any]:
     """Return a declaration as the form shows it."""
     return {
         "title": declared.title,
+        "summary": declared.summary,
+        "pay_note": declared.pay_note,
         "overlap": declared.overlap,
         "notice": declared.content_notice,
         "highest": int(declared.max_severity),

@@ -14,8 +14,8 @@ _OFFERED = ("dose_hour", "dose_day", "dose_week", "severe_day", "continuous_work
 _MOST_DIGITS = 6
 
 
-def offered(in_force: Policy, own: Policy | None = None) -> list[dict[str, Any]]:
-    """Return the limits with the value in force, as the form shows them."""
+def offered(in_force: Policy) -> list[dict[str, Any]]:
+    """Return the limits with the value in force for the project, as the form shows them."""
     labels = {
         "dose_hour": _("Exposure in an hour"),
         "dose_day": _("Exposure in a day"),
@@ -23,20 +23,22 @@ def offered(in_force: Policy, own: Policy | None = None) -> list[dict[str, Any]]
         "severe_day": _("S4 items in a day"),
         "continuous_work": _("Work without a break"),
     }
-    policy = in_force if own is None else in_force.tightened_by(own)
     return [
         {
             "id": name,
             "label": labels[name],
             "unit": str(bounds()[name].unit),
-            "now": str(bounds()[name].write(getattr(policy, name))),
+            "now": str(bounds()[name].write(getattr(in_force, name))),
         }
         for name in _OFFERED
     ]
 
 
 def document(fields: ProjectFields, in_force: Policy) -> Mapping[str, Any] | None:
-    """Return the tighter limits that were typed, None where there are none."""
+    """Return the tighter limits that were typed, None where there are none.
+
+    What is typed may only be stricter than *in_force*, the project's own limits among it.
+    """
     limits: dict[str, Any] = {}
     for name in _OFFERED:
         field = f"limit-{name}"
@@ -48,7 +50,12 @@ def document(fields: ProjectFields, in_force: Policy) -> Mapping[str, Any] | Non
         if not (typed.isascii() and typed.isdigit() and len(typed) <= _MOST_DIGITS):
             fields.fail(field, _("A whole number from %(low)s to %(high)s.", low=0, high=highest))
         elif int(typed) > highest:
-            fields.fail(field, _("A project can only be stricter: at most %(high)s.", high=highest))
+            sentence = _(
+                "In force is %(high)s. Limits here only tighten: loosening one needs a second"
+                " person, which this version cannot ask for.",
+                high=highest,
+            )
+            fields.fail(field, sentence)
         else:
             limits[name] = {"value": int(typed), "unit": str(bounds()[name].unit)}
     return {"schema": SCHEMA, "limits": limits} if limits else None

@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import Response, abort, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from labelhub.domain.projects import Project, ProjectError
 from labelhub.domain.vocabulary import Role
@@ -14,8 +13,8 @@ from labelhub.services.projects import NoSuchProjectError
 from labelhub.services.projects_policy import PolicyError
 from labelhub.web import pages, project_limits
 from labelhub.web.access import audience
-from labelhub.web.context import clock, database, now, read, transact
-from labelhub.web.project_form import ProjectFields, as_form, declaration
+from labelhub.web.context import clock, current_person, database, now, read, transact
+from labelhub.web.project_form import ProjectFields, as_form, declaration, veil_tiers
 from labelhub.web.project_scope import project_or_404, scope
 
 
@@ -29,8 +28,7 @@ def form(slug: str) -> Response:
 
 def _form(project: Project, fields: ProjectFields, status: int = HTTPStatus.OK) -> Response:
     teams_of = read(lambda session: projects.teams(session, scope(), project.slug))
-    in_force = read(projects_policy.installed)
-    own = read(lambda session: projects_policy.of(session, project, now()))
+    in_force = read(lambda session: projects_policy.in_force(session, project, clock()))
     form_values = {**as_form(project.declared), **fields.as_typed()}
     return pages.render(
         "projects/edit.html",
@@ -42,11 +40,12 @@ def _form(project: Project, fields: ProjectFields, status: int = HTTPStatus.OK) 
         },
         form=form_values,
         errors=fields.errors,
+        veil_tiers=veil_tiers(project.declared),
         teams=[
             {"slug": each.slug, "name": each.name, "open_since": each.open_since}
             for each in teams_of
         ],
-        limits=project_limits.offered(in_force, own),
+        limits=project_limits.offered(in_force),
     )
 
 
@@ -54,7 +53,7 @@ def _form(project: Project, fields: ProjectFields, status: int = HTTPStatus.OK) 
 def edit(slug: str) -> Response:
     project = project_or_404(slug)
     fields = ProjectFields()
-    declared = declaration(fields, ())
+    declared = declaration(fields, (), project.declared)
     if fields.valid:
         try:
             changed = transact(lambda session: projects.edit(session, scope(), slug, declared))
@@ -105,24 +104,23 @@ def teams(slug: str) -> Response:
 
 @audience(Role.RESEARCHER)
 def limits(slug: str) -> Response:
+    """Tighten the project's own limits; empty fields stay as they are."""
     project = project_or_404(slug)
     fields = ProjectFields()
-    wanted = project_limits.document(fields, read(projects_policy.installed))
-    if fields.valid and wanted is not None:
+    by = current_person().person_id
+    wanted = project_limits.document(
+        fields, read(lambda session: projects_policy.in_force(session, project, clock()))
+    )
+    if fields.valid and wanted is None:
+        return pages.go(url_for("projects.edit", slug=slug), notice=_("No limit was changed."))
+    if wanted is not None and fields.valid:
         try:
-            outcome = transact(
-                lambda session: projects_policy.set_limits(session, scope(), slug, wanted, clock())
+            transact(
+                lambda session: projects_policy.tighten(session, scope(), slug, wanted, by, clock())
             )
-        except PolicyError as error:
-            fields.fail("limit-dose_hour", str(error))
+        except PolicyError:  # somebody else tightened them meanwhile
+            fields.fail("limit-dose_hour", _("Tighter limits came meanwhile. Look at them first."))
         else:
             notice = _("The tighter limits hold from now on.")
-            if outcome.loosened:
-                notice = ngettext(
-                    "What is tighter holds now; one limit that loosens waits seven days.",
-                    "What is tighter holds now; %(num)s limits that loosen wait seven days.",
-                    len(outcome.loosened),
-                )
             return pages.go(url_for("projects.edit", slug=slug), notice=notice)
-    status = HTTPStatus.OK if fields.valid else HTTPStatus.UNPROCESSABLE_ENTITY
-    return _form(project, fields, status)
+    return _form(project, fields, HTTPStatus.UNPROCESSABLE_ENTITY)

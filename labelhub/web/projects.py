@@ -23,7 +23,13 @@ from labelhub.web import pages, project_facts, project_limits, project_settings
 from labelhub.web.access import audience
 from labelhub.web.context import clock, current_person, now, read, transact
 from labelhub.web.import_words import state_word
-from labelhub.web.project_form import ProjectFields, declaration, guidelines_text, sentence
+from labelhub.web.project_form import (
+    ProjectFields,
+    declaration,
+    guidelines_text,
+    sentence,
+    veil_tiers,
+)
 from labelhub.web.project_scope import project_or_404, scope
 
 bp = Blueprint("projects", __name__, url_prefix="/projects")
@@ -71,7 +77,7 @@ def create() -> Response:
 
 
 def _create(fields: ProjectFields, status: int = HTTPStatus.OK) -> Response:
-    in_force = read(projects_policy.installed)
+    in_force = read(lambda session: projects_policy.installed(session, clock()))
     offers = read(lambda session: projects.possible_teams(session, _lab()))
     return pages.render(
         "projects/create.html",
@@ -87,6 +93,7 @@ def _create(fields: ProjectFields, status: int = HTTPStatus.OK) -> Response:
             for each in offers
         ],
         limits=project_limits.offered(in_force),
+        veil_tiers=veil_tiers(),
     )
 
 
@@ -94,7 +101,7 @@ def _create(fields: ProjectFields, status: int = HTTPStatus.OK) -> Response:
 @audience(Role.RESEARCHER)
 def make() -> Response:
     fields = ProjectFields()
-    in_force = read(projects_policy.installed)
+    in_force = read(lambda session: projects_policy.installed(session, clock()))
     slug = fields.line("slug", longest=_LONGEST_SLUG)
     instrument = fields.choice("instrument", InstrumentName) or InstrumentName.PREFERENCE
     declared = declaration(fields, projects.default_hazards())
@@ -111,7 +118,7 @@ def make() -> Response:
             if each.slug in teams:
                 projects.open_to(session, (lab,), slug, each.id, now())
         if limits is not None:
-            projects_policy.set_limits(session, (lab,), slug, limits, clock())
+            projects_policy.tighten(session, (lab,), slug, limits, by, clock())
         return project
 
     try:

@@ -1,5 +1,6 @@
 """Projects: made whole or not at all, changed within the rules, seen by their own lab only."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -145,36 +146,70 @@ def limits(**hours: int) -> dict[str, object]:
     }
 
 
-def test_a_tightening_holds_at_once_and_a_loosening_after_seven_days(
+def tighten(database: Database, world: World, clock: HandClock, **values: int) -> None:
+    database.run(
+        lambda session: projects_policy.tighten(
+            session, (world.lab,), "pilot", limits(**values), world.esi.id, clock
+        )
+    )
+
+
+def in_force(database: Database, world: World, clock: HandClock, name: str) -> int:
+    with database.reading() as session:
+        project = projects.of_slug(session, (world.lab,), "pilot")
+        policy = projects_policy.in_force(session, project, clock)
+    return int(getattr(policy, name) // 60)  # kept as point-seconds
+
+
+def test_a_tighter_limit_stays_when_another_one_is_tightened_later(
     database: Database, world: World, clock: HandClock
 ) -> None:
     make_project(database, world, clock)
 
-    def ask(**values: int) -> projects_policy.Outcome:
-        return database.run(
-            lambda session: projects_policy.set_limits(
-                session, (world.lab,), "pilot", limits(**values), clock
-            )
-        )
+    tighten(database, world, clock, dose_hour=100)
+    tighten(database, world, clock, dose_day=500)
+    clock.pass_(timedelta(days=30))
 
-    def hour() -> int:
-        with database.reading() as session:
-            project = projects.of_slug(session, (world.lab,), "pilot")
-            found = projects_policy.of(session, project, clock.now())
-        assert found is not None
-        return found.dose_hour // 60  # kept as point-seconds
+    assert in_force(database, world, clock, "dose_hour") == 100
+    assert in_force(database, world, clock, "dose_day") == 500
 
-    ask(dose_hour=100)
-    assert hour() == 100
-    outcome = ask(dose_hour=200)
-    assert outcome.loosened == ("dose_hour",)
-    assert hour() == 100
-    clock.pass_(timedelta(days=6))
-    ask(dose_hour=150)  # asked for while the first loosening waits: never looser than this
-    clock.pass_(timedelta(days=1))
-    assert hour() == 150
-    clock.pass_(timedelta(days=6))
-    assert hour() == 150
+
+@pytest.mark.parametrize("asked", [101, 200, 400])
+def test_one_person_loosens_nothing_and_is_told_the_value_in_force(
+    database: Database, world: World, clock: HandClock, asked: int
+) -> None:
+    make_project(database, world, clock)
+    tighten(database, world, clock, dose_hour=100)
+
+    with pytest.raises(projects_policy.LoosensError, match="dose_hour: in force is 100 points"):
+        tighten(database, world, clock, dose_day=500, dose_hour=asked)
+    clock.pass_(timedelta(days=30))
+
+    assert in_force(database, world, clock, "dose_hour") == 100
+    assert in_force(database, world, clock, "dose_day") > 500
+
+
+def test_each_change_of_limits_is_one_event_of_the_organisation(
+    database: Database, world: World, clock: HandClock
+) -> None:
+    make_project(database, world, clock)
+    events = (
+        "SELECT payload FROM event JOIN chain ON chain.id = event.chain_id"
+        " JOIN event_payload p ON p.chain_id = event.chain_id AND p.seq = event.seq"
+        " WHERE kind = 'policy' AND person_id IS NULL ORDER BY event.seq"
+    )
+
+    tighten(database, world, clock, dose_hour=100)
+    tighten(database, world, clock, dose_hour=100)
+    with pytest.raises(projects_policy.LoosensError):
+        tighten(database, world, clock, dose_hour=300)
+    tighten(database, world, clock, dose_day=500)
+
+    told = [json.loads(payload) for (payload,) in rows_of(database, events)]
+    assert [(one["by"], one["tightened"]) for one in told] == [
+        (str(world.esi.id), {"dose_hour": {"value": 100, "unit": "points"}}),
+        (str(world.esi.id), {"dose_day": {"value": 500, "unit": "points"}}),
+    ]
 
 
 def test_a_limit_looser_than_its_ceiling_is_refused(
@@ -182,12 +217,8 @@ def test_a_limit_looser_than_its_ceiling_is_refused(
 ) -> None:
     make_project(database, world, clock)
 
-    with pytest.raises(projects_policy.PolicyError):
-        database.run(
-            lambda session: projects_policy.set_limits(
-                session, (world.lab,), "pilot", limits(dose_hour=9_999), clock
-            )
-        )
+    with pytest.raises(projects_policy.PolicyError, match="ceiling"):
+        tighten(database, world, clock, dose_hour=9_999)
 
 
 def join(database: Database, world: World, project_id: object, clock: HandClock) -> None:

@@ -1,5 +1,6 @@
 """Projects in the browser: who may, what is refused beside its field, what is never shown."""
 
+import re
 from datetime import timedelta
 from http import HTTPStatus
 from uuid import uuid4
@@ -7,6 +8,7 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
+from labelhub.domain.projects import Project
 from labelhub.domain.vocabulary import OrganisationId, OrganisationKind, Role
 from labelhub.store.database import Database
 from labelhub.tables import metadata
@@ -228,20 +230,112 @@ def test_a_project_is_opened_to_a_team_and_closed(
     assert nobody.status_code == HTTPStatus.NOT_FOUND
 
 
-def test_a_limit_tightens_at_once_and_loosens_after_seven_days(
+def test_a_limit_tightens_at_once_and_an_empty_field_changes_nothing(
     client_as: ClientAs, world: World, clock: HandClock, database: Database
 ) -> None:
     make_project(database, world, clock)
     client = client_as(world.esi)
-    ask = "SELECT committed_at, effective_at FROM policy_setting ORDER BY id"
 
+    for field, value in (("limit-dose_hour", "50"), ("limit-dose_day", "400")):
+        sent = client.post("/projects/pilot/limits", data={field: value})
+        assert sent.status_code == HTTPStatus.SEE_OTHER
+    clock.pass_(timedelta(days=8))
+    client.post("/projects/pilot/limits", data={})
+
+    page = client_as(world.esi).get("/projects/pilot/settings").text
+    assert "Now 50 points." in page
+    assert "Now 400 points." in page
+
+
+def test_a_looser_limit_is_refused_naming_the_value_in_force(
+    client_as: ClientAs, world: World, clock: HandClock, database: Database
+) -> None:
+    make_project(database, world, clock)
+    client = client_as(world.esi)
     client.post("/projects/pilot/limits", data={"limit-dose_hour": "50"})
-    assert len(rows_of(database, ask)) == 1
-    client.post("/projects/pilot/limits", data={"limit-dose_hour": "90"})
 
-    with database.reading() as session:
-        table = metadata.tables["policy_setting"]
-        rows = session.connection().execute(sa.select(table).order_by(table.c.id)).all()
-    waits = [row.effective_at - row.committed_at for row in rows]
-    assert waits == [timedelta(0), timedelta(0), timedelta(days=7)]
-    assert '"dose_hour":{"value":50' in rows[1].document.replace(" ", "")
+    refused = client.post("/projects/pilot/limits", data={"limit-dose_hour": "90"})
+
+    assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "In force is 50." in refused.text
+    assert len(rows_of(database, "SELECT * FROM policy_setting")) == 1
+
+
+SETTINGS = {
+    "title": "Pilot", "overlap": "1", "language": "en", "text_form": "markdown", "notice": "",
+    "highest": "0", "veil": "2",
+}  # fmt: skip
+
+
+def hazards_of(project: Project) -> str:
+    return "\n".join(f"{each.id} | {each.name}" for each in project.declared.hazards)
+
+
+def test_what_labelers_are_told_about_pay_is_set_and_outlives_other_changes(
+    client_as: ClientAs, world: World, clock: HandClock, database: Database
+) -> None:
+    project = make_project(database, world, clock)
+    client = client_as(world.esi)
+    form = {**SETTINGS, "own_hazards": hazards_of(project)}
+    told = {"pay_note": "12.40 € an hour, for all time", "summary": "Two answers.\r\nWhich?"}
+    told_of = "SELECT title, pay_note, summary FROM project"
+
+    client.post("/projects/pilot/settings", data={**form, **told})
+    page = client.get("/projects/pilot/settings").text
+    client.post("/projects/pilot/settings", data={**form, "title": "Second pilot"})
+
+    assert told["pay_note"] in page
+    assert rows_of(database, told_of) == [
+        ("Second pilot", "12.40 € an hour, for all time", "Two answers.\nWhich?")
+    ]
+    client.post("/projects/pilot/settings", data={**form, "pay_note": "", "summary": ""})
+    assert rows_of(database, told_of) == [("Pilot", "", "")]
+
+
+def test_a_new_project_says_what_is_paid(
+    client_as: ClientAs, world: World, database: Database
+) -> None:
+    client_as(world.esi).post("/projects/create", data={**FORM, "pay_note": "12.40 € an hour"})
+
+    assert rows_of(database, "SELECT pay_note FROM project") == [("12.40 € an hour",)]
+
+
+def test_too_long_a_word_on_pay_is_refused_beside_its_field(
+    client_as: ClientAs, world: World, database: Database
+) -> None:
+    answer = client_as(world.esi).post("/projects/create", data={**FORM, "pay_note": "x" * 201})
+
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert 'href="#field-pay_note"' in answer.text
+
+
+def test_a_project_without_a_veil_can_be_saved_and_may_get_one(
+    client_as: ClientAs, world: World, clock: HandClock, database: Database
+) -> None:
+    project = make_project(database, world, clock, veil_tier=5)
+    client = client_as(world.esi)
+    form = {**SETTINGS, "own_hazards": hazards_of(project)}
+    veil = "SELECT veil_tier FROM project"
+    assert ">Nothing</option>" in client.get("/projects/pilot/settings").text
+
+    assert client.post("/projects/pilot/settings", data={**form, "veil": "5"}).status_code == 303
+    assert rows_of(database, veil) == [(5,)]
+    assert client.post("/projects/pilot/settings", data={**form, "veil": "2"}).status_code == 303
+    assert rows_of(database, veil) == [(2,)]
+
+
+def test_no_form_takes_a_veil_away_and_every_tier_it_offers_is_taken(
+    client_as: ClientAs, world: World, clock: HandClock, database: Database
+) -> None:
+    project = make_project(database, world, clock)
+    client = client_as(world.esi)
+    page = client.get("/projects/pilot/settings").text
+    offered = re.findall(
+        r'<option value="(\d)"', page.partition('name="veil"')[2].partition("</select>")[0]
+    )
+
+    assert offered == ["1", "2", "3", "4"]
+    for tier in (*offered, "5"):
+        form = {**SETTINGS, "own_hazards": hazards_of(project), "veil": tier}
+        sent = client.post("/projects/pilot/settings", data=form)
+        assert sent.status_code == (303 if tier in offered else 422), tier

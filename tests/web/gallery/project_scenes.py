@@ -82,6 +82,7 @@ CREATE: dict[str, Any] = {
     "hazards": [
         {"value": one["code"], "label": one["name"], "hint": one["definition"]} for one in HAZARDS
     ],
+    "veil_tiers": ["1", "2", "3", "4"],
     "organisations": ORGANISATIONS,
     "limits": [
         {"id": "L-02", "label": "Exposure in 60 minutes", "unit": "points", "now": "240"},
@@ -236,6 +237,7 @@ EDIT = {
         "title": "Helpfulness, pilot 2",
         "own_hazards": "hte | Hate | Demeans.",
     },
+    "veil_tiers": ["1", "2", "3", "4"],
     "errors": {"overlap": "There are items already, so it can only rise."},
     "teams": [
         {"slug": "meadow", "name": "Meadow", "open_since": NOON},
