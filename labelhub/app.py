@@ -16,6 +16,7 @@ from labelhub.store.database import Database
 from labelhub.web import (
     access,
     assets,
+    drawing,
     errors,
     fixed,
     frame,
@@ -53,6 +54,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     """Make the application of one process. Never share one across a fork: it holds connections."""
     app = Flask("labelhub", static_folder=None, template_folder=str(resource_dir("templates")))
     _configure(app, settings)
+    drawing.install(app)
     app.extensions[EXTENSION] = Running(
         settings=settings,
         clock=clock or SystemClock(),

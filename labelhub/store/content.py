@@ -9,7 +9,7 @@ from sqlmodel import Session
 from labelhub.domain.shown import ShownText, ShownTurn
 from labelhub.domain.vocabulary import ItemId, SpeakerRole
 from labelhub.domain.welfare.verdicts import Admission
-from labelhub.store.prepared import Prepared
+from labelhub.store.prepared import Prepared, settle
 from labelhub.tables import metadata
 
 _CONTENT = metadata.tables["content"]
@@ -32,6 +32,7 @@ def read_again(session: Session, item_id: ItemId, *, swapped: bool) -> ShownText
 
 
 def _read(session: Session, item_id: ItemId, *, swapped: bool) -> ShownText:
+    settle(session)  # the exposure is on record before its text is read (W-4)
     row = _READ.one(session, {"item": item_id})
     payload, shown = orjson.loads(row.payload), orjson.loads(row.shown)
     completions = [

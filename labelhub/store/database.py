@@ -24,6 +24,8 @@ T = TypeVar("T")
 
 ATTEMPTS = 8
 _WAIT_S = 0.02
+_STATEMENTS = 1000
+"""Statements a connection keeps ready; the driver's own 128 are fewer than we have."""
 _FRESH_S = 5.0
 """A connection used this recently is taken to be alive; an older one is asked first."""
 _SAFE_SQLITE = (3, 51, 3)
@@ -83,10 +85,12 @@ class Database:
             _refuse_network_storage(path)
             self.engine = _sqlite_engine(path, read_only=False, pool_size=pool_size)
             self.reader = _sqlite_engine(path, read_only=True, pool_size=pool_size)
+            self._glancer = self.reader
             self._turns: _WriterLock | None = _WriterLock(path.with_name(path.name + ".writer"))
         else:
             self.engine = _postgres_engine(self.url, pool_size)
             self.reader = self.engine.execution_options(postgresql_readonly=True)
+            self._glancer = self.engine.execution_options(isolation_level="AUTOCOMMIT")
             self._turns = None
 
     def dispose(self) -> None:
@@ -120,6 +124,7 @@ class Database:
             session = Transaction(connection)
             try:
                 yield session
+                session.settle()
                 if session.in_transaction():
                     session.flush()
             finally:
@@ -137,6 +142,19 @@ class Database:
             if snapshot and not self.is_sqlite:
                 session.execute(sa.text("SET LOCAL statement_timeout = 0"))
                 session.execute(sa.text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+            try:
+                yield session
+            finally:
+                session.end()
+
+    @contextmanager
+    def glancing(self) -> Iterator[Session]:
+        """Open a session for one question, which needs no transaction around it.
+
+        On PostgreSQL that saves two of three trips to the server, on every request of everyone.
+        """
+        with self._glancer.connect() as connection:
+            session = Transaction(connection)
             try:
                 yield session
             finally:
@@ -182,7 +200,11 @@ def _sqlite_engine(path: Path, *, read_only: bool, pool_size: int) -> Engine:
     engine = sa.create_engine(
         f"sqlite:///{path}",
         module=sqlite_module(),
-        connect_args={"timeout": 30, "check_same_thread": False},
+        connect_args={
+            "timeout": 30,
+            "check_same_thread": False,
+            "cached_statements": _STATEMENTS,
+        },
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_use_lifo=True,  # the last writer's pages are still in its cache

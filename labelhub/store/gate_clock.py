@@ -25,6 +25,14 @@ _READ = Prepared(
         _CLOCK.c.verified,
     ).where(_CLOCK.c.id == 1)
 )
+_STORED = (
+    "gate_time", "verified", "wall", "boot_id", "boottime_us", "synchronised",
+)  # fmt: skip
+_STORE = Prepared(
+    sa.update(_CLOCK)
+    .where(_CLOCK.c.id == 1)
+    .values({name: sa.bindparam(f"new_{name}") for name in _STORED})
+)
 
 
 class NoGateTimeError(RuntimeError):
@@ -110,11 +118,8 @@ def _may_store(session: Session) -> bool:
 
 
 def _store(session: Session, now: Tick, reading: Reading) -> None:
-    session.connection().execute(
-        sa.update(_CLOCK)
-        .where(_CLOCK.c.id == 1)
-        .values(gate_time=now.gate_time, verified=now.verified, **_columns(reading))
-    )
+    stored = {"gate_time": now.gate_time, "verified": now.verified, **_columns(reading)}
+    _STORE.run(session, {f"new_{name}": value for name, value in stored.items()})
 
 
 def _columns(reading: Reading) -> dict[str, object]:

@@ -7,13 +7,17 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 from sqlmodel import Session
 
-from labelhub.store.prepared import Prepared
+from labelhub.store.prepared import Prepared, dialect_of
 
 
 def insert_unless_known(session: Session, table: sa.Table, values: dict[str, Any]) -> bool:
     """Insert the row and return True; return False where a unique constraint knows it."""
-    statement = _insertion(table, tuple(values), session.connection().dialect.name)
-    return statement.run(session, values) == 1
+    return _insertion(table, tuple(values), dialect_of(session)).run(session, values) == 1
+
+
+def keep_unless_known(session: Session, table: sa.Table, values: dict[str, Any]) -> None:
+    """Insert the row by the end of the transaction, unless a unique constraint knows it."""
+    _insertion(table, tuple(values), dialect_of(session)).later(session, values)
 
 
 @cache

@@ -34,7 +34,7 @@ def for_assignment(
     What it took is the active time of all its charges: each second once, however often the item
     was put aside, undone or sent twice. *at_least* is for an offer whose text was never shown.
     """
-    _PAY.run(
+    _PAY.later(
         session,
         {
             "new_id": new_ordered_id(), "person": assignment.person_id,

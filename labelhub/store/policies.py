@@ -11,7 +11,7 @@ from labelhub.domain.vocabulary import OrganisationId, PersonId, ProjectId
 from labelhub.domain.welfare.layers import Effective, Layer, effective
 from labelhub.domain.welfare.policy import Policy
 from labelhub.resources import resource_dir
-from labelhub.store.prepared import Prepared
+from labelhub.store.prepared import Prepared, dialect_of
 from labelhub.tables import metadata
 
 _SETTING = metadata.tables["policy_setting"]
@@ -25,14 +25,14 @@ def share(session: Session) -> None:
     A change of them waits for serves already deciding; once it is acknowledged, every later
     serve sees it. SQLite has one writer at a time, so there it holds anyway.
     """
-    if session.connection().dialect.name == "postgresql":
-        session.execute(_LOCK_SHARED, {"key": _SHARED})
+    if dialect_of(session) == "postgresql":
+        _LOCK_SHARED.all(session, {})
 
 
 def hold_alone(session: Session) -> None:
     """Wait until no serve is deciding; call before changing limits, openings or findings."""
-    if session.connection().dialect.name == "postgresql":
-        session.execute(_LOCK_ALONE, {"key": _SHARED})
+    if dialect_of(session) == "postgresql":
+        _LOCK_ALONE.all(session, {})
 
 
 def in_force(
@@ -126,5 +126,5 @@ _IN_FORCE = Prepared(
     )
     .order_by(_SETTING.c.effective_at, _SETTING.c.id)
 )
-_LOCK_SHARED = sa.text("SELECT pg_advisory_xact_lock_shared(:key)")
-_LOCK_ALONE = sa.text("SELECT pg_advisory_xact_lock(:key)")
+_LOCK_SHARED = Prepared(sa.select(sa.func.pg_advisory_xact_lock_shared(_SHARED)))
+_LOCK_ALONE = Prepared(sa.select(sa.func.pg_advisory_xact_lock(_SHARED)))

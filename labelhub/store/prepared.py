@@ -11,10 +11,12 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, NoResultFound
+from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlmodel import Session
 
 from labelhub.store.sessions import Transaction
+from labelhub.store.together import Change, Together
 
 _COUNTED = {"preserve_rowcount": True}
 
@@ -55,19 +57,30 @@ class Prepared:
         changed: int = self._asked(session, values)[1].rowcount
         return changed
 
+    def later(self, session: Session, values: Mapping[str, Any]) -> None:
+        """Do what the statement says by the end of the transaction; nobody asks what came of it.
+
+        On PostgreSQL it waits and goes with others in one statement (`together.py`). What reads
+        or changes the same tables comes after it.
+        """
+        if not isinstance(session, Transaction) or dialect_of(session) == "sqlite":
+            self.run(session, values)
+            return
+        if session.changes is None:
+            session.changes = Together(lambda text, given: _send(session, text, given))
+        ready = self._for(session.given.dialect)
+        session.changes.add(Change(ready.text, ready.tables), ready.parameters(values))
+
     def _asked(self, session: Session, values: Mapping[str, Any]) -> "tuple[_Ready, Any]":
-        """Ask the driver; where somebody listens to what the engine is asked, by way of it."""
-        connection = session.connection()
-        ready = self._for(connection.dialect)
-        parameters = ready.parameters(values)
-        cursor = session.cursor() if isinstance(session, Transaction) else None
-        if cursor is None:
-            return ready, connection.exec_driver_sql(ready.text, parameters, _COUNTED)
-        try:
-            cursor.execute(ready.text, parameters)
-        except connection.dialect.loaded_dbapi.Error as error:
-            raise _told(connection, cursor, ready.text, error) from error
-        return ready, cursor
+        if not isinstance(session, Transaction):
+            connection = session.connection()
+            ready = self._for(connection.dialect)
+            asked = ready.text, ready.parameters(values), _COUNTED
+            return ready, connection.exec_driver_sql(*asked)
+        ready = self._for(session.given.dialect)
+        if session.changes is not None:
+            session.changes.settle(ready.tables | ready.referred)
+        return ready, _send(session, ready.text, ready.parameters(values))
 
     def _for(self, dialect: sa.Dialect) -> "_Ready":
         ready = self._ready.get(dialect.name)
@@ -76,12 +89,26 @@ class Prepared:
         return ready
 
 
+def settle(session: Session) -> None:
+    """Send what waits to be done later, before something that must come after it."""
+    if isinstance(session, Transaction):
+        session.settle()
+
+
+def dialect_of(session: Session) -> str:
+    """Return the name of the session's database: `sqlite` or `postgresql`."""
+    given = session.given if isinstance(session, Transaction) else session.connection()
+    return given.dialect.name
+
+
 class _Ready:
     """A statement in one database's words, and how its values and rows are converted."""
 
     def __init__(self, statement: Any, columns: list[str] | None, dialect: sa.Dialect) -> None:
         compiled = statement.compile(dialect=dialect, column_keys=columns)
         self.text = str(compiled)
+        self.tables = _tables(statement)
+        self.referred = _referred(statement)
         self.row = _row_maker(compiled, dialect)
         slots = _slots(compiled, dialect)
         self._names = None if compiled.positional else list(slots)
@@ -108,14 +135,41 @@ def at_most(rows: int, statement: sa.Select[Any]) -> sa.Select[Any]:
     return statement.limit(sa.literal_column(str(rows))).offset(sa.literal_column("0"))
 
 
-def inserting(table: sa.Table) -> Callable[[Session, Mapping[str, Any]], int]:
-    """Return a function that inserts one row; the columns are those it is given."""
+def inserting(table: sa.Table) -> Callable[[Session, Mapping[str, Any]], None]:
+    """Return a function that inserts one row by the end of the transaction.
+
+    The columns are those it is given.
+    """
 
     @cache
     def insertion(columns: tuple[str, ...]) -> Prepared:
         return Prepared(sa.insert(table), columns)
 
-    return lambda session, values: insertion(tuple(values)).run(session, values)
+    return lambda session, values: insertion(tuple(values)).later(session, values)
+
+
+def _send(session: Transaction, text: str, parameters: Any) -> Any:
+    """Ask the driver; where somebody listens to what the engine is asked, by way of it."""
+    connection, cursor = session.given, session.cursor()
+    if cursor is None:
+        return connection.exec_driver_sql(text, parameters, _COUNTED)
+    try:
+        cursor.execute(text, parameters)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _told(connection, cursor, text, error) from error
+    return cursor
+
+
+def _tables(statement: Any) -> frozenset[str]:
+    """Return the tables that a statement reads or changes."""
+    found = {part.name for part in visitors.iterate(statement) if isinstance(part, sa.Table)}
+    return frozenset(found)
+
+
+def _referred(statement: Any) -> frozenset[str]:
+    """Return the tables in which the rows that a statement inserts must find others."""
+    keys = statement.table.foreign_keys if isinstance(statement, sa.Insert) else ()
+    return frozenset(key.column.table.name for key in keys)
 
 
 def _told(connection: sa.Connection, cursor: Any, text: str, error: Any) -> Any:

@@ -73,7 +73,7 @@ def append(
     rater = assignment.rater_id or rater_of(
         session, assignment.organisation_id, assignment.person_id
     )
-    _APPEND.run(
+    _APPEND.later(
         session,
         {
             "id": rating_id, "organisation_id": assignment.organisation_id,

@@ -82,7 +82,7 @@ def append(
             "salt": salt.hex(), "payload": body.decode(),
         },
     )  # fmt: skip
-    _ADVANCE.run(session, {"chain": event.chain_id, "new_head": event.digest()})
+    _ADVANCE.later(session, {"chain": event.chain_id, "new_head": event.digest()})
 
 
 def _next_place(

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from labelhub.domain.vocabulary import PersonId
-from labelhub.store.inserting import insert_unless_known
+from labelhub.store.inserting import insert_unless_known, keep_unless_known
 from labelhub.store.prepared import Prepared
 from labelhub.tables import metadata
 
@@ -74,7 +74,7 @@ def note(
     now: datetime,
 ) -> None:
     """Keep what a stage came to, unless an earlier request already did."""
-    insert_unless_known(
+    keep_unless_known(
         session, _REQUEST,
         {
             "person_id": person_id, "key": key, "stage": stage, "request_hash": "",

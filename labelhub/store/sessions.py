@@ -6,6 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from labelhub.store.together import Together
+
 
 class Transaction(Session):
     """What services and stores work with. `Database` begins and ends it; nobody else commits.
@@ -16,7 +18,8 @@ class Transaction(Session):
 
     def __init__(self, connection: sa.Connection) -> None:
         super().__init__(connection, expire_on_commit=False)
-        self._given = connection
+        self.given = connection
+        self.changes: Together | None = None
         self._cursor: Any = None
 
     def connection(
@@ -24,8 +27,9 @@ class Transaction(Session):
         bind_arguments: Any = None,  # noqa: ARG002 as SQLAlchemy has it
         execution_options: Mapping[str, Any] | None = None,
     ) -> sa.Connection:
+        self.settle()  # whoever asks for it may read anything
         options = execution_options or {}
-        return self._given.execution_options(**options) if options else self._given
+        return self.given.execution_options(**options) if options else self.given
 
     def cursor(self) -> Any:
         """Return the driver's cursor, or None where somebody listens to what the engine is asked.
@@ -33,10 +37,27 @@ class Transaction(Session):
         One for the whole transaction: whoever uses it takes all rows at once.
         """
         if self._cursor is None:
-            if self._given.engine.dispatch.before_cursor_execute:
+            if self.given.engine.dispatch.before_cursor_execute:
                 return None
-            self._cursor = self._given.connection.cursor()
+            self._cursor = self.given.connection.cursor()
         return self._cursor
+
+    def execute(self, *args: Any, **options: Any) -> Any:
+        self.settle()
+        return super().execute(*args, **options)
+
+    def exec(self, *args: Any, **options: Any) -> Any:
+        self.settle()
+        return super().exec(*args, **options)
+
+    def flush(self, objects: Any = None) -> None:
+        self.settle()
+        super().flush(objects)
+
+    def settle(self) -> None:
+        """Send the changes that wait; whoever reads, commits or counts calls this first."""
+        if self.changes is not None:
+            self.changes.settle()
 
     def end(self) -> None:
         """Let go of objects, if there were any; the connection is its giver's."""

@@ -21,7 +21,7 @@ def give_back(session: Session, item_id: ItemId) -> None:
 
 def accept(session: Session, item_id: ItemId) -> None:
     """Turn the open slot into an accepted rating."""
-    _ACCEPT.run(session, {"item": item_id})
+    _ACCEPT.later(session, {"item": item_id})
 
 
 def reopen(session: Session, item_id: ItemId) -> None:

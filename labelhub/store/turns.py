@@ -65,4 +65,4 @@ def peek(session: Session, person_id: PersonId) -> Turn:
 
 def save(session: Session, person_id: PersonId, record: dict[str, Any]) -> None:
     """Store the gate's state; only under the person's turn."""
-    _SAVE.run(session, {"person": person_id, "new_state": orjson.dumps(record).decode()})
+    _SAVE.later(session, {"person": person_id, "new_state": orjson.dumps(record).decode()})

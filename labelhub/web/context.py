@@ -59,6 +59,12 @@ def read(work: Callable[[Session], T]) -> T:
         return work(session)
 
 
+def glance(work: Callable[[Session], T]) -> T:
+    """Ask one question of the database, outside any transaction."""
+    with running().database.glancing() as session:
+        return work(session)
+
+
 def visitor() -> Visitor | None:
     """Return whoever asks, or None where nobody is signed in."""
     return cast("Visitor | None", g.get("visitor"))

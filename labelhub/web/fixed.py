@@ -1,9 +1,9 @@
 """Parts of pages that say the same to everyone: drawn once a language, then kept."""
 
-import json
 from functools import lru_cache
 from typing import Any
 
+import orjson
 from flask import Flask, request
 from markupsafe import Markup
 
@@ -20,11 +20,11 @@ def install(app: Flask) -> None:
     """
 
     @lru_cache(maxsize=_MOST)
-    def drawn(name: str, values: str, _language: str, _root: str) -> Markup:
-        return Markup(app.jinja_env.get_template(name).render(json.loads(values)))  # noqa: S704 a template's own output
+    def drawn(name: str, values: bytes, _language: str, _root: str) -> Markup:
+        return Markup(app.jinja_env.get_template(name).render(orjson.loads(values)))  # noqa: S704 a template's own output
 
     def fixed(name: str, **values: Any) -> Markup:
-        given = json.dumps(values, sort_keys=True)
+        given = orjson.dumps(values, option=orjson.OPT_SORT_KEYS)
         return drawn(name, given, languages.language(), request.script_root)
 
     app.jinja_env.globals["fixed"] = fixed

@@ -67,17 +67,19 @@ def install(app: Flask) -> None:
 
 def _messages() -> Any:
     """Return this request's messages, looked up once: a page asks for fifty."""
-    if "messages" not in g:
-        g.messages = get_translations()
-    return g.messages
+    known = g.get("messages")
+    if known is None:
+        known = g.messages = get_translations()
+    return known
 
 
 def language() -> str:
     """Return the BCP 47 tag of this page's language."""
-    if "language" not in g:
+    known: str | None = g.get("language")
+    if known is None:
         person = visitor()
-        g.language = _chosen(person.locale if person is not None else "")
-    return str(g.language)
+        known = g.language = _chosen(person.locale if person is not None else "")
+    return known
 
 
 def direction() -> str:

@@ -6,7 +6,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from labelhub.domain.audiences import Visitor
 from labelhub.services import sign_ins
-from labelhub.web.context import now, read, running, transact, visitor
+from labelhub.web.context import glance, now, running, transact, visitor
 
 _LONGEST_BROWSER = 200
 _LONGEST_TOKEN = 64
@@ -30,7 +30,7 @@ def _find() -> Visitor | None:
     if not token or len(token) > _LONGEST_TOKEN or not token.isascii():
         return None
     keys = running().settings.secret_keys
-    found = read(lambda session: sign_ins.find_visitor(session, token, keys, now()))
+    found = glance(lambda session: sign_ins.find_visitor(session, token, keys, now()))
     if found is not None and sign_ins.worth_noting(found, now()):
         _note_use(found)
     return found

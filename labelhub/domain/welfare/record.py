@@ -19,8 +19,7 @@ class RecordError(ValueError):
 
 def to_record(state: WorkState) -> dict[str, Any]:
     """Return the state as JSON values: integers, lists, null. Times are microseconds."""
-    written = {each.name: _plain(getattr(state, each.name)) for each in fields(state)}
-    return {"version": VERSION, **written}
+    return {"version": VERSION, **{name: _plain(getattr(state, name)) for name in _READERS}}
 
 
 def from_record(record: Mapping[str, Any]) -> WorkState:
@@ -48,11 +47,14 @@ def _plain(value: Any) -> Any:
             return value // _TICK
         case tuple():
             return [_plain(each) for each in value]
-        case Showing() | Shown():
-            return [_plain(getattr(value, each.name)) for each in fields(value)]
-        case None:
-            return None
-    return int(value)
+        case Showing():
+            return [int(value.severity), _plain(value.shown_at), _plain(value.granted)]
+        case Shown():
+            return [
+                int(value.severity), _plain(value.shown_at), _plain(value.hidden_at),
+                _plain(value.active),
+            ]  # fmt: skip
+    return None if value is None else int(value)
 
 
 def _whole(value: Any) -> int:

@@ -12,7 +12,7 @@ from sqlalchemy import event
 from labelhub.store.database import Database
 
 _READS_TEXT = re.compile(r"\b(?:FROM|JOIN) content\b")
-_RECORDS = re.compile(r"^INSERT INTO (?:exposure|showing) ")
+_RECORDS = re.compile(r"(?:^|AS \(|\) )INSERT INTO (?:exposure|showing) ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Watch:
         for transaction in self.transactions:
             recorded = False
             for asked in transaction:
-                recorded = recorded or bool(_RECORDS.match(asked.statement))
+                recorded = recorded or bool(_RECORDS.search(asked.statement))
                 if _READS_TEXT.search(asked.statement) and not recorded:
                     found.append(asked.statement)
         return found
