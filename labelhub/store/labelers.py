@@ -93,11 +93,15 @@ def take_turn(session: Session, person_id: PersonId, clock: Clock) -> Turn:
 
 def glance(session: Session, person_id: PersonId, slug: str, clock: Clock) -> Locked | None:
     """Return a labeler's state without taking their turn: for pages that decide nothing."""
+    return lock_state(session, peek_turn(session, person_id, clock), slug)
+
+
+def peek_turn(session: Session, person_id: PersonId, clock: Clock) -> Turn:
+    """Return a person's work and gate time without waiting for their turn."""
     tick = gate_clock.peek(session, clock)
     held = turns.peek(session, person_id)
     work = from_record(held.record) if held.record else NEW
-    turn = Turn(person_id, held.number, work, tick.gate_time, clock.now(), tick.verified)
-    return lock_state(session, turn, slug)
+    return Turn(person_id, held.number, work, tick.gate_time, clock.now(), tick.verified)
 
 
 def keep_work(session: Session, person_id: PersonId, work: WorkState) -> None:
