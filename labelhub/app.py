@@ -39,6 +39,7 @@ BLUEPRINTS = (
     "labelhub.web.roster",
     "labelhub.web.desk",
     "labelhub.web.desk_joining",
+    "labelhub.web.own_choices",
     "labelhub.web.projects",
     "labelhub.web.imports",
     "labelhub.web.releases",

@@ -8,8 +8,9 @@ import orjson
 from sqlmodel import Session
 
 from labelhub.clock import Clock
-from labelhub.domain.vocabulary import OptOutScope, PersonId, Severity
+from labelhub.domain.vocabulary import PersonId, Severity
 from labelhub.domain.welfare.timeline import HARD
+from labelhub.services import own_choices
 from labelhub.store import choices, joinings, labelers, notices, policies, record
 from labelhub.store.notices import Notice
 
@@ -61,8 +62,8 @@ def join(
 ) -> bool:
     """Join a project with the consents ticked; False where it is not open to this labeler.
 
-    A first consent, and one renewed after it lapsed, hold at once; one given after it was taken
-    back waits (L-20), because that loosens a limit (W-5).
+    A first consent, and one renewed after it lapsed, hold at once. One given after it was taken
+    back, and coming back to a project that was left, wait and are asked twice (W-5, L-20).
     """
     turn = labelers.take_turn(session, person_id, clock)
     joinable = joinings.find(session, person_id, slug)
@@ -74,7 +75,7 @@ def join(
         if one.severity in agreed and not one.given:
             _consent(session, person_id, one, notice.version, turn.now)
     joinings.join(session, person_id, joinable, turn.now)
-    choices.end_opt_out(session, person_id, OptOutScope.PROJECT, joinable.project_id.hex, turn.now)
+    own_choices.come_back(session, turn, joinable.project_id.hex)
     record.append(
         session, joinable.organisation_id, person_id, "joined",
         {
@@ -89,8 +90,9 @@ def join(
 def _consent(
     session: Session, person_id: PersonId, asked: Asked, version: str, now: datetime
 ) -> None:
-    withdrew = choices.ever_withdrew(session, person_id, asked.severity)
-    delay = policies.shipped().delay_labeler if withdrew else timedelta()
+    if choices.ever_withdrew(session, person_id, asked.severity):
+        own_choices.agree_again(session, person_id, asked.severity, version, now)
+        return
     choices.give_consent(
-        session, person_id, asked.severity, version, now, lifetime=asked.lifetime, delay=delay
+        session, person_id, asked.severity, version, now, lifetime=asked.lifetime, delay=timedelta()
     )

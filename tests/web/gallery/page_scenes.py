@@ -2,6 +2,10 @@
 
 from typing import Any
 
-from tests.web.gallery import people_scenes, project_scenes
+from tests.web.gallery import choices_scenes, people_scenes, project_scenes
 
-SCENES: dict[str, tuple[str, dict[str, Any]]] = {**people_scenes.SCENES, **project_scenes.SCENES}
+SCENES: dict[str, tuple[str, dict[str, Any]]] = {
+    **people_scenes.SCENES,
+    **project_scenes.SCENES,
+    **choices_scenes.SCENES,
+}
