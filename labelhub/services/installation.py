@@ -27,8 +27,12 @@ def make(session: Session, clock: Clock, *, demonstration: bool = False) -> bool
 
 
 def invite_administrator(session: Session, keys: Sequence[str], clock: Clock) -> str:
-    """Return the token of a link that makes one administrator, who chooses their address."""
+    """Return the token of a link that makes one administrator, who chooses their address.
+
+    Links made earlier stop working: one that was mislaid must not make an administrator later.
+    """
     home = organisations.get_by_slug(session, OPERATOR)
+    invitations.withdraw_unaddressed(session, home.id, clock.now())
     return invitations.invite(session, home.id, Role.ADMINISTRATOR, "", None, keys, clock.now())
 
 

@@ -32,6 +32,7 @@ class NewAccount:
 
     email: str
     name: str
+    country: str
     zone: str
     locale: str
     password_hash: str = field(repr=False)
@@ -78,10 +79,6 @@ def find(
     return None
 
 
-def has_account(session: Session, email: str) -> bool:
-    return bool(email) and accounts.find_credential(session, normalised_email(email)) is not None
-
-
 def needs_second_factor(invitation: InvitationFacts) -> bool:
     return invitation.role in SEES_OTHERS
 
@@ -99,8 +96,11 @@ def accept_as_new(
     if person_store.find_by_email(session, address) is not None:
         raise InvitationError("there is an account with this address already")
     _use_up(session, invitation, clock.now())
+    if not invitation.email:
+        store.withdraw_unaddressed(session, invitation.organisation_id, clock.now())
     person_id = person_store.add(session, address, account.name.strip(), clock.now())
     person_store.set_place(session, person_id, account.zone, account.locale)
+    person_store.set_country(session, person_id, account.country)
     accounts.set_password_hash(session, person_id, account.password_hash, clock.now())
     people.give_role(session, person_id, invitation.organisation_id, invitation.role, None, clock)
     return person_id
@@ -120,6 +120,11 @@ def accept_as_known(
         raise InvitationError("this invitation is for another address")
     _use_up(session, invitation, clock.now())
     people.give_role(session, person_id, invitation.organisation_id, invitation.role, None, clock)
+
+
+def withdraw_unaddressed(session: Session, organisation_id: OrganisationId, now: datetime) -> int:
+    """Withdraw the links of an organisation that whoever holds them may use; return how many."""
+    return store.withdraw_unaddressed(session, organisation_id, now)
 
 
 def withdraw(

@@ -1,5 +1,6 @@
 """People and their roles: given, ended, suspended; each change is an event of the record."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -7,9 +8,10 @@ from sqlmodel import Session
 
 from labelhub.clock import Clock
 from labelhub.domain.vocabulary import OrganisationId, PersonId, Role
+from labelhub.domain.welfare.night import MOVED
 from labelhub.services import recording
+from labelhub.store import gate_clock, sign_ins, turns, zones
 from labelhub.store import people as store
-from labelhub.store import sign_ins, turns
 
 PersonFacts = store.PersonFacts
 MembershipFacts = store.MembershipFacts
@@ -103,6 +105,27 @@ def reinstate(session: Session, person_id: PersonId, by: PersonId | None, clock:
     return True
 
 
+def move(session: Session, person_id: PersonId, country: str, zone: str, clock: Clock) -> bool:
+    """Store where a person is, as they say themselves; False if that changes nothing.
+
+    Rests and budgets count hours, not places. A night (L-17) is local: that of the zone they
+    leave still counts for `MOVED`, so that naming another place ends no night.
+    """
+    turns.take(session, person_id)
+    was = store.get(session, person_id)
+    changed: dict[str, object] = {}
+    if country != was.country:
+        store.set_country(session, person_id, country)
+        changed["country"] = country
+    if zone != was.zone:
+        now = gate_clock.tick(session, clock).gate_time
+        zones.move(session, person_id, zone, until=now + MOVED, now=now)
+        changed |= {"zone": zone, "zone_before": was.zone}
+    if changed:
+        _note_everywhere(session, person_id, "place_changed", person_id, clock, changed)
+    return bool(changed)
+
+
 def holds(
     session: Session, person_id: PersonId, organisation_id: OrganisationId, role: Role
 ) -> bool:
@@ -144,12 +167,17 @@ def _require_administrator(session: Session) -> None:
 
 
 def _note_everywhere(
-    session: Session, person_id: PersonId, kind: str, by: PersonId | None, clock: Clock
+    session: Session,
+    person_id: PersonId,
+    kind: str,
+    by: PersonId | None,
+    clock: Clock,
+    more: Mapping[str, object] | None = None,
 ) -> None:
     """Record in the person's chain of every organisation they work for: each has its own."""
     organisations = {held.organisation_id for held in store.roles_of(session, person_id)}
     for organisation_id in sorted(organisations):
-        payload = {"by": _author(by)}
+        payload = {"by": _author(by), **(more or {})}
         recording.note(session, organisation_id, person_id, kind, payload, clock)
 
 

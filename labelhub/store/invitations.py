@@ -101,6 +101,17 @@ def withdraw(
     return bool(session.connection().execute(statement.values(withdrawn_at=now)).rowcount)
 
 
+def withdraw_unaddressed(session: Session, organisation_id: OrganisationId, now: datetime) -> int:
+    """Withdraw an organisation's open invitations that name no address."""
+    statement = sa.update(Invitation).where(
+        col(Invitation.organisation_id) == organisation_id,
+        col(Invitation.email) == "",
+        col(Invitation.used_at).is_(None),
+        col(Invitation.withdrawn_at).is_(None),
+    )
+    return int(session.connection().execute(statement.values(withdrawn_at=now)).rowcount)
+
+
 def _open(session: Session, now: datetime, *where: sa.ColumnElement[bool]) -> list[InvitationFacts]:
     statement = (
         select(Invitation, Organisation)

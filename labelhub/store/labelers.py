@@ -1,5 +1,6 @@
 """A labeler as the gate sees them, read after their turn was taken (safety-case.md, R2)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -19,10 +20,12 @@ from labelhub.domain.vocabulary import (
     Severity,
 )
 from labelhub.domain.welfare.facts import LabelerState, OptOuts, PersonalBreak, ProjectFacts
+from labelhub.domain.welfare.night import block, soonest_night
+from labelhub.domain.welfare.policy import Policy
 from labelhub.domain.welfare.record import from_record, to_record
 from labelhub.domain.welfare.timeline import NEW, WorkState
 from labelhub.domain.welfare.windows import questions
-from labelhub.store import charges, choices, declarations, gate_clock, policies, turns
+from labelhub.store import charges, choices, declarations, gate_clock, policies, turns, zones
 from labelhub.store.prepared import Prepared
 from labelhub.tables import metadata
 
@@ -131,7 +134,7 @@ def lock_state(session: Session, turn: Turn, slug: str) -> Locked | None:
         engaged=row.minimum_gate_version <= GATE_VERSION and not place.paused,
         suspended=row.suspended_at is not None,
         clock_verified=turn.verified,
-        local_now=_local(turn, row.zone),
+        local_now=_local(turn, zones.counting(row.zone, row.earlier_zones, turn.now), limits),
         consents=choices.consents(session, turn.person_id, turn.now) if row.consented else {},
         opt_outs=choices.opt_outs(session, turn.person_id) if row.opted_out else OptOuts(),
         personal_break=None if row.rests_since is None else PersonalBreak(row.rests_since, None),
@@ -146,6 +149,7 @@ _STANDING = Prepared(
         _JOINING.c.organisation_id.label("vendor_organisation_id"),
         _PERSON.c.suspended_at,
         _PERSON.c.zone,
+        _PERSON.c.earlier_zones,
         _INSTALLATION.c.minimum_gate_version,
         _BREAK.c.started_at.label("rests_since"),
         choices.CONSENTED.label("consented"),
@@ -189,13 +193,15 @@ def _seen(work: WorkState) -> tuple[datetime, ...]:
     return (*shown, *idle)
 
 
-def _local(turn: Turn, zone: str) -> datetime | None:
+def _local(turn: Turn, places: Sequence[str], limits: Policy) -> datetime | None:
+    """Return the verified wall clock where the person is; where they moved, the stricter one."""
     if not turn.verified:
         return None
     try:
-        return turn.wall.astimezone(ZoneInfo(zone))
+        local = [turn.wall.astimezone(ZoneInfo(place)) for place in places]
     except (ZoneInfoNotFoundError, ValueError):
         return None
+    return local[0] if len(local) == 1 else soonest_night(block(limits.night, None), local)
 
 
 def _place(row: Any) -> Place:

@@ -56,6 +56,10 @@ def find(session: Session, person_id: PersonId) -> PersonFacts | None:
     return None if row is None else _facts(row)
 
 
+def get(session: Session, person_id: PersonId) -> PersonFacts:
+    return _facts(session.get_one(Person, person_id, populate_existing=True))
+
+
 def find_by_email(session: Session, email: str) -> PersonFacts | None:
     row = session.exec(select(Person).where(Person.email == email)).one_or_none()
     return None if row is None else _facts(row)

@@ -95,7 +95,7 @@ class Consent(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     person_id: UUID = Field(foreign_key="person.id")
     severity: int
-    preview_version: str = Field(default="", max_length=64)
+    preview_version: str = Field(default="", max_length=100)  # slug:version:severity
     given_at: datetime = Field(sa_type=UtcDateTime)
     effective_at: datetime = Field(sa_type=UtcDateTime)
     expires_at: datetime = Field(sa_type=UtcDateTime)

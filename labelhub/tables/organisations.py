@@ -33,6 +33,9 @@ class Person(SQLModel, table=True):
     name: str = Field(max_length=200)
     country: str = Field(default="", max_length=2)
     zone: str = Field(default="UTC", max_length=64)
+    earlier_zones: str = Field(
+        default="{}", sa_type=sa.Text, sa_column_kwargs={"server_default": "{}"}
+    )  # JSON: zone -> until which gate time its night still counts
     locale: str = Field(default="en", max_length=35)
     suspended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)

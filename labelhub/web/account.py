@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 
 from labelhub.domain.accounts import LONGEST, SHORTEST_ALONE, SHORTEST_WITH_SECOND_FACTOR
 from labelhub.domain.vocabulary import SEES_OTHERS
-from labelhub.services import credentials, passwords, second_factors, sign_ins
-from labelhub.web import pages, visitors
+from labelhub.services import credentials, passwords, people, second_factors, sign_ins
+from labelhub.web import pages, visitors, whereabouts
 from labelhub.web.access import PASSWORD_GIVEN, SIGNED_IN, audience
-from labelhub.web.context import current_person, now, read, running, transact
+from labelhub.web.context import clock, current_person, now, read, running, transact
 from labelhub.web.forms import Fields
 from labelhub.web.invitations import password_sentence
 from labelhub.web.user_agents import described
@@ -67,6 +67,36 @@ def end_session() -> Response:
         visitors.drop_token(response)
         return response
     return pages.go(url_for("account.sessions"), notice=_("That sign-in has ended."))
+
+
+@bp.get("/place")
+@audience(SIGNED_IN)
+def place() -> Response:
+    person, fields = current_person(), Fields()
+    fields.values.update(whereabouts.as_form(person.country, person.zone))
+    return _place_page(fields)
+
+
+def _place_page(fields: Fields, status: int = HTTPStatus.OK) -> Response:
+    return pages.render(
+        "account/place.html",
+        status=status,
+        form=fields.values,
+        errors=fields.errors,
+        **whereabouts.choices(),
+    )
+
+
+@bp.post("/place")
+@audience(SIGNED_IN)
+def change_place() -> Response:
+    """Say where one is; the person alone can."""
+    person, fields = current_person(), Fields()
+    country, zone = whereabouts.country(fields), fields.zone()
+    if not fields.valid:
+        return _place_page(fields, HTTPStatus.UNPROCESSABLE_ENTITY)
+    transact(lambda session: people.move(session, person.person_id, country, zone, clock()))
+    return pages.go(url_for("account.sessions"), notice=_("Your country and time zone are saved."))
 
 
 @bp.get("/second-factor")

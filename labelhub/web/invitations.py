@@ -8,12 +8,13 @@ from sqlmodel import Session
 from werkzeug.exceptions import NotFound, TooManyRequests
 
 from labelhub.domain.accounts import LONGEST, PER_INVITATION_SOURCE, PasswordFault
+from labelhub.domain.audiences import Visitor
 from labelhub.services import invitations, passwords, sign_ins, throttling
 from labelhub.services.invitations import InvitationError, InvitationFacts, NewAccount
-from labelhub.web import languages, pages, visitors
+from labelhub.web import languages, pages, visitors, whereabouts
 from labelhub.web.access import PUBLIC, audience
 from labelhub.web.context import clock, now, read, running, transact
-from labelhub.web.forms import Fields, zones
+from labelhub.web.forms import Fields
 from labelhub.web.sign_in import bp, source
 
 _LONGEST_NAME = 120
@@ -29,9 +30,13 @@ def invitation(token: str) -> Response:
 @bp.post("/invitation/<token>")
 @audience(PUBLIC)
 def accept(token: str) -> Response:
-    """Make the account, or add the role to the account that is signed in."""
+    """Add the role to the account that is signed in, if the link is theirs; else make one.
+
+    Whether the address has an account decides only after everything else was checked, and at the
+    same cost: neither the page nor a wrong form tells a manager who works elsewhere.
+    """
     found = _found(token)
-    if read(lambda session: invitations.has_account(session, found.email)):
+    if _is_for(visitors.load(), found):
         return _accept_as_known(token, found)
     fields = Fields()
     account = _new_account(found, fields)
@@ -40,11 +45,15 @@ def accept(token: str) -> Response:
     try:
         sign_in = transact(lambda session: _make(session, found, account))
     except InvitationError:
-        fields.fail("name", _("This invitation was used meanwhile, or the address is taken."))
+        fields.fail("name", _("No account could be made. If you have one, sign in with it first."))
         return _page(token, found, fields, HTTPStatus.UNPROCESSABLE_ENTITY)
     response = pages.go(url_for("start.page"))
     visitors.set_token(response, sign_in)
     return response
+
+
+def _is_for(person: Visitor | None, found: InvitationFacts) -> bool:
+    return person is not None and person.email == found.email
 
 
 def _make(session: Session, found: InvitationFacts, account: NewAccount) -> str:
@@ -68,7 +77,7 @@ def _found(token: str) -> InvitationFacts:
 def _new_account(found: InvitationFacts, fields: Fields) -> NewAccount | None:
     name = fields.line("name", longest=_LONGEST_NAME)
     email = found.email or fields.email()
-    zone = fields.zone()
+    country, zone = whereabouts.country(fields), fields.zone()
     password = fields.secret("password", longest=LONGEST)
     if password != request.form.get("password_again", ""):
         fields.fail("password_again", _("The two passwords differ."))
@@ -85,7 +94,7 @@ def _new_account(found: InvitationFacts, fields: Fields) -> NewAccount | None:
     except passwords.HashingBusyError:
         fields.fail("password", _("Many people sign in just now. Try again in a moment."))
         return None
-    return NewAccount(email, name, zone, languages.language(), password_hash)
+    return NewAccount(email, name, country, zone, languages.language(), password_hash)
 
 
 def password_sentence(fault: PasswordFault, *, alone: bool) -> str:
@@ -103,12 +112,11 @@ def password_sentence(fault: PasswordFault, *, alone: bool) -> str:
 def _page(
     token: str, found: InvitationFacts, fields: Fields, status: int = HTTPStatus.OK
 ) -> Response:
-    """Show the form for a new account, or what someone who has one must do."""
-    if found.email and read(lambda session: invitations.has_account(session, found.email)):
+    """Show one page to whoever is not signed in as the addressee, account or not."""
+    mine = _is_for(visitors.load(), found)
+    template = "sign_in/invitation.html" if found.email else "sign_in/invitation_open.html"
+    if mine:
         template = "sign_in/invitation_known.html"
-    else:
-        template = "sign_in/invitation.html" if found.email else "sign_in/invitation_open.html"
-    person = visitors.load()
     return pages.render_secret(
         template,
         status=status,
@@ -120,16 +128,15 @@ def _page(
             "expires": found.expires_at,
             "second_factor": invitations.needs_second_factor(found),
         },
-        mine=person is not None and person.email == found.email,
-        zones=zones(),
-        form={"zone": "UTC", **fields.values},
+        **whereabouts.choices(),
+        form={**whereabouts.as_form("", "UTC"), **fields.values},
         errors=fields.errors,
     )
 
 
 def _accept_as_known(token: str, found: InvitationFacts) -> Response:
     person = visitors.load()
-    if person is None or person.email != found.email or person.second_factor_due:
+    if person is None or person.second_factor_due:
         return pages.go(url_for("sign_in.form", next=url_for("sign_in.invitation", token=token)))
     keys = running().settings.secret_keys
 

@@ -20,6 +20,11 @@ def contacts(country: str) -> list[Contact]:
     return [_shown(one) for one in local] + general
 
 
+def countries() -> dict[str, str]:
+    """Return the countries with contacts of their own: ISO 3166 code and English name."""
+    return {code: str(entry["name"]) for code, entry in _document()["countries"].items()}
+
+
 def _shown(contact: dict[str, Any]) -> Contact:
     return {key: str(contact[key]) for key in ("kind", "name", "what", "reach", "url", "hours")}
 

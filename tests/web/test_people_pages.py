@@ -1,5 +1,6 @@
 """Organisations, people, invitations, roster: what each page does, and whose it is (S-1)."""
 
+import html
 import re
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ from flask import Flask
 
 from labelhub.store.database import Database
 from labelhub.tables import metadata
+from labelhub.web import support
 from labelhub.web.context import EXTENSION
 from tests.support.application import ClientAs, token_for
 from tests.support.world import PASSWORD, Person, World, membership_of
@@ -28,7 +30,9 @@ def invite_labeler(client_as: ClientAs, manager: Person, email: str) -> str:
 
 
 def accept(app: Flask, link: str, **changes: str) -> tuple[int, str]:
-    data = {"name": "Juno", "zone": "Europe/Vienna", "password": PASSWORD, **changes}
+    data = {
+        "name": "Juno", "country": "AT", "zone": "Europe/Vienna", "password": PASSWORD, **changes
+    }  # fmt: skip
     response = app.test_client().post(link, data={"password_again": data["password"], **data})
     return response.status_code, response.text
 
@@ -169,16 +173,114 @@ def test_someone_with_an_account_must_sign_in_to_take_one_more_role(
     app: Flask, client_as: ClientAs, world: World
 ) -> None:
     link = invite_labeler(client_as, world.hana, world.amina.email)
-    stranger = accept(app, link)
-    ben = client_as(world.ben).post(link)
-    assert stranger[0] == 303
-    assert ben.headers["Location"].startswith("/sign-in")
+    assert accept(app, link)[0] == 422
+    assert client_as(world.ben).post(link).status_code == 422
     assert "amina@example.org" not in client_as(world.hana).get("/roster").text.split("pending")[0]
 
     assert client_as(world.amina).post(link).status_code == 303
 
     assert "Amina" in client_as(world.hana).get("/roster").text
     assert "Amina" in client_as(world.chen).get("/roster").text
+
+
+def test_an_invitation_does_not_tell_whether_an_address_has_an_account(
+    app: Flask, client_as: ClientAs, world: World
+) -> None:
+    known = invite_labeler(client_as, world.hana, world.amina.email)
+    unknown = invite_labeler(client_as, world.hana, "zelda@example.org")
+
+    def seen(link: str, address: str, **form: str) -> str:
+        client = app.test_client()
+        answer = client.post(link, data=form) if form else client.get(link)
+        return answer.text.replace(link, "LINK").replace(address, "ADDRESS")
+
+    for form in ({}, {"name": "Z"}, {"name": "Z", "zone": "UTC", "country": "none",
+                  "password": "short", "password_again": "short"}):  # fmt: skip
+        told = seen(known, "amina@example.org", **form), seen(unknown, "zelda@example.org", **form)
+        assert told[0] == told[1]
+        assert "Sign in" in told[0]
+        assert "make an account" in told[0]
+
+
+def test_a_known_address_gets_no_second_account_and_keeps_its_password(
+    app: Flask, client_as: ClientAs, world: World, database: Database
+) -> None:
+    link = invite_labeler(client_as, world.hana, world.amina.email)
+
+    status, page = accept(app, link, password="another long and quiet password")
+
+    assert (status, "sign in with it first" in page) == (422, True)
+    assert app.test_client().get(link).status_code == 200
+    sent = {"email": world.amina.email, "password": PASSWORD}
+    assert app.test_client().post("/sign-in", data=sent).status_code == 303
+
+
+def place_of(database: Database, email: str) -> tuple[str, str]:
+    table = metadata.tables["person"]
+    with database.reading() as session:
+        row = session.connection().execute(sa.select(table).where(table.c.email == email)).one()
+    return row.country, row.zone
+
+
+def test_an_invited_labeler_meets_the_helplines_of_their_country(
+    app: Flask, client_as: ClientAs, world: World, database: Database
+) -> None:
+    link = invite_labeler(client_as, world.chen, "juno@example.org")
+    client = app.test_client()
+    assert ">Kenya</option>" in client.get(link).text
+    form = {"name": "Juno", "country": "KE", "zone": "Africa/Nairobi", "password": PASSWORD}
+
+    client.post(link, data={**form, "password_again": PASSWORD})
+
+    assert place_of(database, "juno@example.org") == ("KE", "Africa/Nairobi")
+    assert local_contact("KE") in html.unescape(client.post("/moment").text)
+
+
+def local_contact(country: str) -> str:
+    """Return the name of somebody who is named to people of that country only."""
+    general = {contact["name"] for contact in support.contacts("")}
+    return next(one["name"] for one in support.contacts(country) if one["name"] not in general)
+
+
+def test_nobody_must_say_their_country(
+    app: Flask, client_as: ClientAs, world: World, database: Database
+) -> None:
+    link = invite_labeler(client_as, world.chen, "juno@example.org")
+
+    assert accept(app, link, country="Kenya")[0] == 422
+    assert accept(app, link, country="none")[0] == 303
+
+    assert place_of(database, "juno@example.org") == ("", "Europe/Vienna")
+
+
+def test_a_person_says_where_they_are_and_it_is_an_event_of_theirs(
+    client_as: ClientAs, world: World, database: Database
+) -> None:
+    amina = client_as(world.amina)
+    form = {"country": "KE", "zone": "Africa/Nairobi"}
+
+    assert amina.post("/account/place", data=form).status_code == 303
+    assert amina.post("/account/place", data=form).status_code == 303
+    assert amina.post("/account/place", data={**form, "zone": "Mars/Base"}).status_code == 422
+    assert amina.post("/account/place", data={**form, "country": "XX"}).status_code == 422
+
+    assert place_of(database, world.amina.email) == ("KE", "Africa/Nairobi")
+    assert events_of(database, world.amina) == ["place_changed"]
+    assert local_contact("KE") in html.unescape(amina.post("/moment").text)
+    assert 'value="KE" selected' in amina.get("/account/place").text
+
+
+def events_of(database: Database, person: Person) -> list[str]:
+    """Return what the record holds of a person, in the order in which it came."""
+    event, chain = metadata.tables["event"], metadata.tables["chain"]
+    with database.reading() as session:
+        kinds = session.connection().scalars(
+            sa.select(event.c.kind)
+            .join(chain, chain.c.id == event.c.chain_id)
+            .where(chain.c.person_id == person.id)
+            .order_by(event.c.seq)
+        )
+        return list(kinds)
 
 
 def test_the_roster_shows_nothing_of_choices_and_no_running_clock(

@@ -181,7 +181,8 @@ def test_new_staff_must_set_one_up_before_anything_else(
     made = juno.post(
         link.group(1),
         data={
-            "name": "Juno", "zone": "UTC", "password": PASSWORD, "password_again": PASSWORD,
+            "name": "Juno", "country": "none", "zone": "UTC",
+            "password": PASSWORD, "password_again": PASSWORD,
         },
     )  # fmt: skip
     assert made.status_code == 303

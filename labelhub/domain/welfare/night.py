@@ -1,5 +1,6 @@
 """The night, in which nothing graphic is served: local hours, or a block around declared sleep."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
@@ -7,6 +8,10 @@ from labelhub.domain.welfare.limits import Bound, LimitId, PolicyError, Unit
 
 _NOON = time(12)
 _DAY = timedelta(days=1)
+
+MOVED = timedelta(days=7)
+"""How long the night of a zone that a person left still counts: as long as a change of declared
+sleep waits (working-standards.md, B.1, L-17)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,14 @@ def next_night(hours: tuple[time, timedelta], local: datetime) -> tuple[timedelt
         if instant < ends:
             break
     return starts - instant, ends - instant
+
+
+def soonest_night(hours: tuple[time, timedelta], places: Iterable[datetime]) -> datetime:
+    """Return, of one moment as several zones tell it, the one whose night is on or comes first.
+
+    Whoever names another zone keeps the night of the one they left until `MOVED` has passed.
+    """
+    return min(places, key=lambda local: next_night(hours, local)[0])
 
 
 def night_bound(limit: LimitId, ceiling: Night) -> Bound:

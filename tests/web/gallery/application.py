@@ -55,6 +55,7 @@ STUBS = (
     ("/administration/people", "administration.people"),
     ("/roster", "roster.page"),
     ("/account/password", "account.password"),
+    ("/account/place", "account.place"),
     ("/administration/people/<person_id>", "administration.person"),
     ("/administration/people/<person_id>/roles/<membership_id>/end", "administration.end_role"),
     ("/administration/people/<person_id>/suspend", "administration.suspend"),

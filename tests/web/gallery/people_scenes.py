@@ -86,11 +86,19 @@ OFFERS = [
         "waiting": "",
     },
 ]
+PLACES = {
+    "countries": [
+        {"value": "none", "label": "another, or rather not say"},
+        {"value": "DE", "label": "Germany"},
+        {"value": "KE", "label": "Kenya"},
+    ],
+    "zones": ["Africa/Nairobi", "Europe/Berlin", "UTC"],
+}
 INVITATION = {
     "token": "t0ken",
-    "zones": ["Africa/Nairobi", "Europe/Berlin", "UTC"],
+    **PLACES,
     "errors": {},
-    "form": {"name": "", "zone": "Africa/Nairobi"},
+    "form": {"name": "", "country": "KE", "zone": "Africa/Nairobi"},
     "invitation": {
         "organisation": "Meadow",
         "role": "labeler",
@@ -190,7 +198,7 @@ SCENES: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "second-factor": ("sign_in/second_factor.html", {"errors": {}}),
     "invitation": ("sign_in/invitation.html", INVITATION),
-    "invitation-known": ("sign_in/invitation_known.html", {**INVITATION, "mine": True}),
+    "invitation-known": ("sign_in/invitation_known.html", INVITATION),
     "invitation-open": (
         "sign_in/invitation_open.html",
         {**INVITATION, "invitation": {**INVITATION["invitation"], "role": "administrator"}},
@@ -198,6 +206,10 @@ SCENES: dict[str, tuple[str, dict[str, Any]]] = {
     "password": (
         "account/password.html",
         {"email": "amina@meadow.example", "shortest": 15, "errors": {}},
+    ),
+    "place": (
+        "account/place.html",
+        {**PLACES, "form": {"country": "KE", "zone": "Africa/Nairobi"}, "errors": {}},
     ),
     "recovery-codes": ("account/recovery_codes.html", {"codes": ["4f2a-9c1b", "77de-0a3f"]}),
     "person": (
