@@ -105,15 +105,16 @@ class _Ready:
     """A statement in one database's words, and how its values and rows are converted."""
 
     def __init__(self, statement: Any, columns: list[str] | None, dialect: sa.Dialect) -> None:
+        _mark_fixed(statement)
         compiled = statement.compile(dialect=dialect, column_keys=columns)
-        self.text = str(compiled)
+        self.text = _with_fixed(compiled, dialect)
         self.tables = _tables(statement)
         self.referred = _referred(statement)
         self.row = _row_maker(compiled, dialect)
         slots = _slots(compiled, dialect)
         self._names = None if compiled.positional else list(slots)
         order = compiled.positiontup if compiled.positional else list(slots)
-        self._slots = [slots[name] for name in order]
+        self._slots = [slots[name] for name in order if name in slots]
 
     def parameters(self, values: Mapping[str, Any]) -> Any:
         """Return what the driver takes: in order for `?`, by name for `%(name)s`."""
@@ -160,6 +161,29 @@ def _send(session: Transaction, text: str, parameters: Any) -> Any:
     return cursor
 
 
+def _mark_fixed(statement: Any) -> None:
+    """Mark the values of a statement that are always the same."""
+
+    def mark(bind: sa.BindParameter[Any]) -> None:
+        bind.literal_execute = not bind.required and isinstance(bind.value, int | str)
+
+    visitors.traverse(statement, {}, {"bindparam": mark})
+
+
+def _with_fixed(compiled: SQLCompiler, dialect: sa.Dialect) -> str:
+    """Return the text with the marked values in it.
+
+    A planner that does not know them cannot see that a partial index holds what is asked for;
+    PostgreSQL then plans anew each time.
+    """
+    text = str(compiled)
+    for bind in compiled.literal_execute_params:
+        literal = bind.type.dialect_impl(dialect).literal_processor(dialect)
+        place = f"__[POSTCOMPILE_{compiled.bind_names[bind]}]"
+        text = text.replace(place, str(bind.value) if literal is None else literal(bind.value))
+    return text
+
+
 def _tables(statement: Any) -> frozenset[str]:
     """Return the tables that a statement reads or changes."""
     found = {part.name for part in visitors.iterate(statement) if isinstance(part, sa.Table)}
@@ -195,6 +219,8 @@ def _slots(
     """Return where each value of the statement comes from: a name, or what it always is."""
     slots: dict[str, tuple[str | None, Convert, Any]] = {}
     for bind, name in compiled.bind_names.items():
+        if bind.literal_execute:
+            continue
         convert: Convert = bind.type.dialect_impl(dialect).bind_processor(dialect)
         if bind.required:
             slots[name] = (name, convert, None)
