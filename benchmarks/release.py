@@ -26,8 +26,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import sqlalchemy as sa
 
+from labelhub.domain.items import Turn
+from labelhub.domain.release.names import text_key
 from labelhub.domain.release.spec import FileType, Format, ReleaseSpec
-from labelhub.domain.vocabulary import Choice, RaterKind
+from labelhub.domain.release.splits import stored_mark
+from labelhub.domain.vocabulary import Choice, RaterKind, SpeakerRole
 from labelhub.exports.columns import arrow_schema, trainer_table
 from labelhub.identifiers import new_ordered_id
 from labelhub.services import releases
@@ -73,8 +76,9 @@ def lay(database: Database, clock: HandClock, items: int) -> Desk:
                 for n, item in enumerate(page) for r, rater in enumerate(raters)
             ])  # fmt: skip
             for item in page:
+                prompt = (Turn(SpeakerRole.USER, f"Question {item}? {filler[:300]}"),)
                 payload = json.dumps({
-                    "prompt": [["user", f"Question {item}? {filler[:300]}"]],
+                    "prompt": [[turn.role, turn.content] for turn in prompt],
                     "completions": [
                         [["assistant", f"One {item} {filler[:600]}"]],
                         [["assistant", f"Two {item} {filler[:600]}"]],
@@ -88,7 +92,11 @@ def lay(database: Database, clock: HandClock, items: int) -> Desk:
                 connection.execute(
                     sa.update(tables["item"])
                     .where(tables["item"].c.id == item)
-                    .values(external_id=f"item-{item.hex[-12:]}")
+                    .values(
+                        external_id=f"item-{item.hex[-12:]}",
+                        pool_key=text_key(prompt),
+                        prompt_mark=stored_mark(prompt),
+                    )
                 )
     return desk
 

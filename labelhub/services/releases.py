@@ -24,6 +24,7 @@ from labelhub.domain.release.names import item_name
 from labelhub.domain.release.plan import PlannedItem, Planner, ReleasePlan
 from labelhub.domain.release.rated import RatedItem, Split
 from labelhub.domain.release.spec import ReleaseSpec
+from labelhub.domain.release.splits import PromptMark
 from labelhub.domain.vocabulary import InstrumentName, PersonId
 from labelhub.exports import NothingToReleaseError, verify_release, write_release
 from labelhub.services import guidelines
@@ -161,10 +162,15 @@ def _settled() -> Iterator[None]:
 
 
 def _plan(session: Session, scope: Scope, project: Project, spec: ReleaseSpec) -> ReleasePlan[Key]:
-    """Read every rated item's prompt once, to order the items and to split them without leaks."""
+    """Order the rated items and split them without leaks, by the marks of their prompts."""
     planner: Planner[Key] = Planner(spec)
-    for key, source, source_id, prompt in corpus.rated_prompts(session, scope, project):
-        planner.add(key, prompt, source, source_id)
+    for page in released.rated(session, scope, project):
+        unmarked = [item.key for item in page if not item.mark]
+        for key, source, source_id, prompt_id, mark in page:
+            if mark:
+                planner.add_marked(key, PromptMark.read(prompt_id, mark), source, source_id)
+        for text in corpus.spoken(session, scope, unmarked) if unmarked else ():
+            planner.add(text.key, text.prompt, text.source, text.source_id)
     return planner.plan(released_splits.splits(session, project))
 
 

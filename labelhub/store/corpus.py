@@ -11,16 +11,15 @@ from sqlmodel import Session
 
 from labelhub.domain.imports import ImportId
 from labelhub.domain.items import Completion, ImportedRating, ItemDraft, Turn
-from labelhub.domain.projects import Project, Scope
+from labelhub.domain.projects import Scope
 from labelhub.domain.release.rated import ReadCompletion, ReadTurn
 from labelhub.domain.vocabulary import Choice, ItemId, Severity, SpeakerRole
-from labelhub.store.released_keys import Among, Key, Pages, as_driven
+from labelhub.store.released_keys import Among, Key, as_driven
 from labelhub.tables import metadata
 
 _CONTENT = metadata.tables["content"]
 _ROW = metadata.tables["import_row"]
 _ITEM = metadata.tables["item"]
-_RATING = metadata.tables["rating"]
 
 Payload = dict[str, Any]
 """`{"prompt": [[role, text], …], "completions": [[[role, text], …], …]}`"""
@@ -87,15 +86,6 @@ def discard_landed(session: Session, batch_id: ImportId, limit: int) -> int:
     return int(session.connection().execute(statement).rowcount)
 
 
-class RatedPrompt(NamedTuple):
-    """What the plan of a release needs of an item."""
-
-    key: Key
-    source: str
-    source_id: str
-    prompt: tuple[ReadTurn, ...]
-
-
 class Spoken(NamedTuple):
     """What a release writes of an item beside its ratings, its texts in the item's order."""
 
@@ -129,20 +119,10 @@ def texts(session: Session, scope: Scope, item_ids: Collection[ItemId]) -> dict[
     return {ItemId(row.item_id): _text(row) for row in session.connection().execute(_TEXTS, asked)}
 
 
-def rated_prompts(session: Session, scope: Scope, project: Project) -> Iterator[RatedPrompt]:
-    """Read the prompt of every item of a project that can be released, in any order."""
-    asked = {"project": project.id, "scope": list(scope)}
-    options = {"yield_per": _AT_ONCE}
-    rows = session.connection().execute(_RATED, asked, execution_options=options)
-    for page in rows.partitions():
-        for key, source, source_id, payload in page:
-            prompt = orjson.loads(payload)["prompt"]
-            yield RatedPrompt(key, source, source_id, _read(prompt))
-
-
 def spoken(session: Session, scope: Scope, keys: Sequence[Key]) -> Iterator[Spoken]:
     """Read what some items say, in the order of *keys*; each must have a text in the scope."""
-    rows = {row[0]: row for row in _SPOKEN.page(session, {"items": keys, "scope": scope})}
+    found = session.connection().execute(_SPOKEN, {"items": keys, "scope": scope})
+    rows = {row[0]: row for row in found}
     for wanted in keys:
         key, name, source, source_id, language, severity, payload, models = rows.pop(wanted)
         said = orjson.loads(payload)
@@ -186,18 +166,7 @@ _TEXTS = (
     )
 )
 
-_AT_ONCE = 1_000
-_RATED = (
-    sa.select(as_driven(_ITEM.c.id), _ITEM.c.source, _ITEM.c.source_id, _CONTENT.c.payload)
-    .join(_CONTENT, _CONTENT.c.item_id == _ITEM.c.id)
-    .where(
-        _ITEM.c.project_id == sa.bindparam("project"),
-        _ITEM.c.organisation_id.in_(sa.bindparam("scope", expanding=True)),
-        _ITEM.c.state.in_(("ready", "rendered")),
-        sa.exists().where(_RATING.c.item_id == _ITEM.c.id, _RATING.c.status != "withdrawn"),
-    )
-)
-_SPOKEN = Pages(
+_SPOKEN = (
     sa.select(
         as_driven(_ITEM.c.id), _ITEM.c.external_id, _ITEM.c.source, _ITEM.c.source_id,
         _ITEM.c.language, sa.func.coalesce(_ITEM.c.severity, _ITEM.c.tier, 0),

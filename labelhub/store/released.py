@@ -1,4 +1,4 @@
-"""The ratings of a release, a page of items at a time."""
+"""What a release is made of beside texts: rated items, their names and their ratings."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -10,11 +10,11 @@ import orjson
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from labelhub.domain.projects import Project
+from labelhub.domain.projects import Project, Scope
 from labelhub.domain.release.rated import HarmVote, harm_flags
 from labelhub.domain.release.votes import COUNTED, Count, Vote, VoteStatus, add_up
 from labelhub.domain.vocabulary import Choice
-from labelhub.store.released_keys import AllOf, Among, Key, Pages, as_driven
+from labelhub.store.released_keys import AllOf, Among, Key, as_driven
 from labelhub.tables import metadata
 
 _ITEM = metadata.tables["item"]
@@ -28,6 +28,36 @@ _STATUS = {
 }
 """What a stored status means in a release, and whether the rating came in a file."""
 _COUNTING = [kept for kept, (status, _) in _STATUS.items() if status in COUNTED]
+
+
+class Rated(NamedTuple):
+    """An item that can be released, as the plan needs it; without a mark its text is read."""
+
+    key: Key
+    source: str
+    source_id: str
+    prompt_id: str
+    mark: str
+
+
+def rated(session: Session, scope: Scope, project: Project) -> Iterator[list[Rated]]:
+    """Read every item of a project that can be released, in pages, in any order."""
+    asked = {"project": project.id, "scope": list(scope)}
+    options = {"yield_per": _AT_ONCE}
+    rows = session.connection().execute(_RATED, asked, execution_options=options)
+    for page in rows.partitions():
+        yield [Rated(*row) for row in page]
+
+
+_AT_ONCE = 1_000
+_RATED = sa.select(
+    as_driven(_ITEM.c.id), _ITEM.c.source, _ITEM.c.source_id, _ITEM.c.pool_key, _ITEM.c.prompt_mark
+).where(
+    _ITEM.c.project_id == sa.bindparam("project"),
+    _ITEM.c.organisation_id.in_(sa.bindparam("scope", expanding=True)),
+    _ITEM.c.state.in_(("ready", "rendered")),
+    sa.exists().where(_RATING.c.item_id == _ITEM.c.id, _RATING.c.status != "withdrawn"),
+)
 
 
 def repeated_names(session: Session, project: Project) -> frozenset[str]:
@@ -56,7 +86,7 @@ def answers(session: Session, keys: Sequence[Key]) -> Iterator[Answers]:
     Those of one item come in any order: nothing that is written depends on it.
     """
     found: defaultdict[Key, list[Sequence[Any]]] = defaultdict(list)
-    for row in _RATINGS.page(session, {"items": keys}):
+    for row in session.connection().execute(_RATINGS, {"items": keys}):
         found[row[0]].append(row)
     for key in keys:
         rows = found.pop(key, ())
@@ -71,15 +101,16 @@ def totals(session: Session, keys: Sequence[Key]) -> Iterator[Answers]:
 
     Who rated, and when, is not even read.
     """
-    found = {row[0]: row for row in _TOTALS.page(session, {"items": keys})}
+    rows = session.connection().execute(_TOTALS, {"items": keys})
+    found = {key: (said, active) for key, said, active in rows}
     for key in keys:
-        _, said, active = found.pop(key, _NOTHING)
+        said, active = found.pop(key, _NOTHING)
         seconds = tuple([int(one) / 1_000 for one in active.split(",")]) if active else ()
         yield Answers(total=_total(said), seconds=seconds)
 
 
 _OF_ITEMS = (Among(_RATING.c.item_id, "items"), _RATING.c.status != "withdrawn")
-_RATINGS = Pages(
+_RATINGS = (
     sa.select(
         as_driven(_RATING.c.item_id), as_driven(_RATING.c.choice), _RATING.c.harm,
         as_driven(_RATING.c.id), as_driven(_RATING.c.rater_id), sa.func.date(_RATING.c.rated_at),
@@ -97,12 +128,12 @@ _SAID = sa.cast(_RATING.c.choice, sa.Text).concat(
 )
 _COUNTS = sa.or_(*[_RATING.c.status == kept for kept in _COUNTING])
 _ACTIVE = sa.case((_COUNTS, sa.cast(_RATING.c.active_ms, sa.Text)))
-_TOTALS = Pages(
+_TOTALS = (
     sa.select(as_driven(_RATING.c.item_id), AllOf(_SAID), AllOf(_ACTIVE))
     .where(*_OF_ITEMS, _RATING.c.choice.is_not(None))
     .group_by(_RATING.c.item_id)
 )
-_NOTHING = (None, "", "")
+_NOTHING = ("", "")
 
 
 @lru_cache(maxsize=8_192)

@@ -1,6 +1,6 @@
 """Asking for a page of rows by their keys, whatever their number, as the driver gives them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from typing import Any
 
 import orjson
@@ -9,28 +9,16 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.visitors import InternalTraversal
 from sqlalchemy.types import TypeDecorator, TypeEngine
-from sqlmodel import Session
-
-from labelhub.store.prepared import Prepared
 
 Key = Any
 """An identifier as the driver gives it: text on SQLite, a UUID on PostgreSQL. Never taken apart."""
-
-Tuples = Sequence[Sequence[Any]]
 
 
 def as_driven(column: Any) -> Any:
     """Take a column as the driver gives it: a release reads millions, and needs no UUID of them."""
     return sa.type_coerce(column, sa.types.NullType())
-
-
-class Pages(Prepared):
-    """A statement whose rows are taken as the driver gives them, a page at a time."""
-
-    def page(self, session: Session, values: Mapping[str, Any]) -> Tuples:
-        rows: Tuples = self._asked(session, values)[1].fetchall()
-        return rows
 
 
 class _Keys(TypeDecorator[Collection[Any]]):
@@ -58,8 +46,12 @@ class Among(ColumnElement[bool]):
     A list of places (`IN (?, ?, …)`) would be written, sent and planned anew for each length.
     """
 
-    inherit_cache = False
+    inherit_cache = True
     type = sa.Boolean()
+    _traverse_internals = [  # noqa: RUF012 as SQLAlchemy declares it
+        ("column", InternalTraversal.dp_clauseelement),
+        ("keys", InternalTraversal.dp_clauseelement),
+    ]
 
     def __init__(self, column: Any, name: str) -> None:
         self.column = column
@@ -87,7 +79,7 @@ def _elsewhere(element: Among, compiler: Any, **options: Any) -> str:
 class AllOf(FunctionElement[str]):
     """The texts of a group, with commas between; what is null is left out."""
 
-    inherit_cache = False
+    inherit_cache = True
     type = sa.Text()
     name = "all_of"
 

@@ -1,51 +1,60 @@
 """The split of every prompt that was ever released: later releases of the project keep it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from itertools import islice
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
 from labelhub.domain.projects import Project
 from labelhub.domain.release.rated import Split
-from labelhub.store.released_keys import Pages
 from labelhub.tables import metadata
 
 _SPLIT = metadata.tables["split_assignment"]
 _SPLITS = {split.value: split for split in Split}
-_STEP = 1_000
+_AT_ONCE = 1_000
 
 
 def splits(session: Session, project: Project) -> dict[str, Split]:
     """Return the splits that earlier releases gave, by prompt."""
-    rows = _OF_PROJECT.page(session, {"project": project.id})
-    return {prompt: _SPLITS[split] for prompt, split in rows}
+    return dict(_stored(session, project))
 
 
 def keep_splits(
     session: Session, project: Project, assigned: Mapping[str, Split], now: datetime
 ) -> None:
     """Keep the splits for every later release of the project."""
+    fresh, moved = set(assigned), []
+    for prompt, split in _stored(session, project):
+        fresh.discard(prompt)
+        if assigned.get(prompt, split) is not split:
+            moved.append(prompt)
     connection = session.connection()
-    known = splits(session, project)
-    fresh = [
-        {"project_id": project.id, "group_key": prompt, "split": split.value, "assigned_at": now}
+    rows = (
+        {"project_id": project.id, "group_key": prompt, "split": split, "assigned_at": now}
         for prompt, split in assigned.items()
-        if prompt not in known
-    ]
-    for start in range(0, len(fresh), _STEP):
-        connection.execute(sa.insert(_SPLIT), fresh[start : start + _STEP])
-    for prompt, split in assigned.items():
-        if known.get(prompt, split) is not split:
-            connection.execute(
-                sa.update(_SPLIT)
-                .where(_SPLIT.c.project_id == project.id, _SPLIT.c.group_key == prompt)
-                .values(split=split.value)
-            )
-
-
-_OF_PROJECT = Pages(
-    sa.select(_SPLIT.c.group_key, _SPLIT.c.split).where(
-        _SPLIT.c.project_id == sa.bindparam("project")
+        if prompt in fresh
     )
+    while page := list(islice(rows, _AT_ONCE)):
+        connection.execute(sa.insert(_SPLIT), page)
+    for prompt in moved:
+        connection.execute(
+            sa.update(_SPLIT)
+            .where(_SPLIT.c.project_id == project.id, _SPLIT.c.group_key == prompt)
+            .values(split=assigned[prompt])
+        )
+
+
+def _stored(session: Session, project: Project) -> Iterator[tuple[str, Split]]:
+    options = {"yield_per": _AT_ONCE}
+    asked = {"project": project.id}
+    rows = session.connection().execute(_OF_PROJECT, asked, execution_options=options)
+    for page in rows.partitions():
+        for prompt, split in page:
+            yield prompt, _SPLITS[split]
+
+
+_OF_PROJECT = sa.select(_SPLIT.c.group_key, _SPLIT.c.split).where(
+    _SPLIT.c.project_id == sa.bindparam("project")
 )

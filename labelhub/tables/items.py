@@ -57,6 +57,10 @@ class Item(SQLModel, table=True):
     fingerprint: str = Field(max_length=64)
     prompt_key: str = Field(max_length=64)
     pool_key: str = Field(max_length=64)
+    # What the splits of a release need of the prompt (`domain.release.splits.stored_mark`).
+    prompt_mark: str = Field(
+        default="", max_length=41, sa_column_kwargs={"server_default": sa.text("''")}
+    )
     models: str = Field(default="[]", sa_type=sa.Text)  # JSON; never sent to a labeler
     attributes: str = Field(default="{}", sa_type=sa.Text)  # JSON; what else the file said
     state: str = Field(default="staged", max_length=12)

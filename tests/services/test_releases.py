@@ -7,17 +7,22 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from labelhub.domain.imports import BatchState, ImportOptions
+from labelhub.domain.items import Turn
 from labelhub.domain.projects import Project
+from labelhub.domain.release.names import text_key
 from labelhub.domain.release.spec import FileType, Format, ReleaseSpec, Rules, SplitPolicy
+from labelhub.domain.release.splits import stored_mark
 from labelhub.domain.screening import Declared
-from labelhub.domain.vocabulary import OptOutScope, PersonId
+from labelhub.domain.vocabulary import OptOutScope, PersonId, SpeakerRole
 from labelhub.services import rating, releases, safeguarding, serving
 from labelhub.services.projects import NoSuchProjectError
 from labelhub.services.releases import NothingToReleaseError, Wanted
 from labelhub.services.showing import Shown
 from labelhub.store.database import Database
+from labelhub.tables import metadata
 from tests.support.importing import import_rows, make_project
 from tests.support.world import World
 from tests.worlds import Desk, HandClock, lay_desk
@@ -165,6 +170,68 @@ def test_a_prompt_keeps_its_split_in_later_releases(
 
     assert set(placed[0].values()) == {"train", "test"}
     assert placed[0] == placed[1]
+
+
+def test_a_release_of_pairs_says_the_same_with_every_rating_beside_it(
+    database: Database, clock: HandClock, tmp_path: Path
+) -> None:
+    """Votes come added up where no rating is a row; nothing else may change by that."""
+    desk = lay_desk(database, clock, labelers=3, items=[0] * 12)
+    for person, answer in zip(desk.labelers, ("-2", "1", "-3"), strict=True):
+        rate_everything(database, replace(desk, labelers=(person,)), clock, answer)
+    plain = spec(Format.TRL_PREFERENCE, clock)
+    told: list[object] = []
+    for name, asked in (("plain", plain), ("raw", replace(plain, with_raw=True))):
+        folder = tmp_path / name
+        rows = build(database, desk, Wanted(desk.slug, asked, folder), clock)
+        counts = json.loads((folder / "manifest.json").read_bytes())["counts"]
+        card = (folder / "README.md").read_text(encoding="utf-8")
+        shown = ("| Made", "| Ratings", "| Ties", "| Agreement", "Position", "Length", "Time")
+        figures = [line for line in card.splitlines() if line.startswith(shown)]
+        assert len(figures) == len(shown)
+        told.append((sorted(rows, key=lambda row: str(row["pair_id"])), counts, figures))
+
+    assert told[0] == told[1]
+
+
+def test_marks_of_prompts_plan_as_their_texts_would(
+    database: Database, clock: HandClock, tmp_path: Path
+) -> None:
+    desk = lay_desk(database, clock, labelers=3, items=[0] * 20)
+    rate_everything(database, desk, clock)
+    halves = Rules(split=SplitPolicy(train=0.5, test=0.5))
+    plain = spec(Format.TRL_PREFERENCE, clock, halves)
+    placed: list[set[tuple[str, str, str]]] = []
+    for name in ("texts", "marks"):
+        folder = tmp_path / name
+        wanted = Wanted(desk.slug, plain, folder)
+        releases.build(database, (desk.lab,), wanted, None, clock.now())
+        placed.append(
+            {
+                (row["pair_id"], row["prompt_id"], file.name)
+                for file in (folder / "data").iterdir()
+                for row in map(json.loads, file.read_text(encoding="utf-8").splitlines())
+            }
+        )
+        mark_prompts(database)
+
+    assert placed[0] == placed[1]
+    assert len({name for _, _, name in placed[0]}) == 2
+
+
+def mark_prompts(database: Database) -> None:
+    """Store the marks that import would have stored, and forget the splits."""
+    item, content = metadata.tables["item"], metadata.tables["content"]
+    with database.writing() as session:
+        connection = session.connection()
+        for item_id, payload in connection.execute(sa.select(content.c.item_id, content.c.payload)):
+            prompt = tuple(Turn(SpeakerRole(r), t) for r, t in json.loads(payload)["prompt"])
+            connection.execute(
+                sa.update(item)
+                .where(item.c.id == item_id)
+                .values(pool_key=text_key(prompt), prompt_mark=stored_mark(prompt))
+            )
+        connection.execute(sa.delete(metadata.tables["split_assignment"]))
 
 
 def test_another_labs_project_does_not_exist(

@@ -2,7 +2,7 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b, sha256
@@ -37,6 +37,12 @@ class PromptMark(NamedTuple):
     same: int
     root: int
 
+    @classmethod
+    def read(cls, prompt_id: str, stored: str) -> "PromptMark":
+        """Return the mark of a prompt from its id and `stored_mark`."""
+        same, _, root = stored.partition(" ")
+        return cls(prompt_id, int(same), int(root))
+
 
 def mark(prompt: tuple[AnyTurn, ...]) -> PromptMark:
     """Return the mark of a prompt. System text separates no prompts, but names them."""
@@ -52,6 +58,18 @@ def mark(prompt: tuple[AnyTurn, ...]) -> PromptMark:
     if len(said) == 2 and root != _NONE:  # noqa: PLR2004 one turn: the root is the whole prompt
         return PromptMark(prompt_id, -root, root)
     return PromptMark(prompt_id, _number("prompt", *said), root)
+
+
+def stored_mark(prompt: Sequence[AnyTurn]) -> str:
+    """Return a prompt's mark as import stores it: at most 41 characters.
+
+    It is empty where a system turn speaks. What a release calls such a prompt depends on what it
+    does with the system turn, so that its text has to be read then.
+    """
+    if any(turn.role is _SYSTEM for turn in prompt):
+        return ""
+    marked = mark(tuple(prompt))
+    return f"{marked.same} {marked.root}"
 
 
 def fraction(seed: str, group_key: str) -> float:
@@ -116,23 +134,29 @@ class Grouping:
         return index
 
     def assign(self, policy: SplitPolicy, stored: Mapping[str, Split]) -> SplitPlan:
-        """Give each group its stored split, `train` where two were stored, or else a drawn one."""
+        """Give each group its stored split, `train` where two were stored, or else a drawn one.
+
+        This uses the grouping up: what it held is let go as early as possible.
+        """
+        self._first.clear()
         self._join_by_root()
-        groups = [self._group(index) for index in range(len(self._parent))]
-        keys: dict[int, str] = {}
-        found: dict[int, set[Split]] = {}
-        for prompt_id, group in zip(self._index, groups, strict=True):
-            if prompt_id < keys.setdefault(group, prompt_id):
-                keys[group] = prompt_id
-            if (known := stored.get(prompt_id)) is not None:
-                found.setdefault(group, set()).add(known)
-        chosen = {
-            group: _kept(found[group]) if group in found else drawn_split(policy, key)
-            for group, key in keys.items()
-        }
-        merged = sorted(keys[group] for group, known in found.items() if len(known) > 1)
-        splits = dict(zip(self._index, map(chosen.__getitem__, groups), strict=True))
-        return SplitPlan(splits, Counter(chosen.values()), tuple(merged))
+        names = list(self._index)
+        self._index.clear()
+        # A group's number is that of its first prompt.
+        groups = array("q", map(self._group, range(len(names))))
+        kept, mixed = _kept(names, groups, stored)
+        keys = _smallest(names, groups)
+        chosen: list[Split] = []
+        for index, group in enumerate(groups):
+            if group < index:
+                chosen.append(chosen[group])
+            elif group in mixed:
+                chosen.append(Split.TRAIN)
+            else:
+                chosen.append(kept.get(group) or drawn_split(policy, keys[group]))
+        firsts = (split for index, split in enumerate(chosen) if groups[index] == index)
+        merged = tuple(sorted(keys[group] for group in mixed))
+        return SplitPlan(dict(zip(names, chosen, strict=True)), Counter(firsts), merged)
 
     def _join_by_root(self) -> None:
         root_of = self._roots.__getitem__
@@ -164,6 +188,22 @@ class Grouping:
         self._parent[max(a, b)] = min(a, b)
 
 
-def _kept(splits: set[Split]) -> Split:
-    """Return the split a group had before; joined from several it goes to `train`."""
-    return next(iter(splits)) if len(splits) == 1 else Split.TRAIN
+def _kept(
+    names: Sequence[str], groups: Sequence[int], stored: Mapping[str, Split]
+) -> tuple[dict[int, Split], set[int]]:
+    """Return the stored split of each group that has one, and the groups that have several."""
+    kept: dict[int, Split] = {}
+    mixed: set[int] = set()
+    for name, group in zip(names, groups, strict=True) if stored else ():
+        known = stored.get(name)
+        if known is not None and kept.setdefault(group, known) is not known:
+            mixed.add(group)
+    return kept, mixed
+
+
+def _smallest(names: Sequence[str], groups: Sequence[int]) -> list[str]:
+    """Return the smallest name of each group, at the group's number."""
+    keys = list(names)
+    for name, group in zip(names, groups, strict=True):
+        keys[group] = min(keys[group], name)
+    return keys

@@ -15,6 +15,7 @@ from labelhub.domain.instruments.preference import COMPLETIONS
 from labelhub.domain.items import BadRow, ImportedRating, ItemDraft, Turn
 from labelhub.domain.projects import Project
 from labelhub.domain.release.names import text_key
+from labelhub.domain.release.splits import stored_mark
 from labelhub.domain.screening import Screening, minutes, readable, screened, words
 from labelhub.domain.taxonomy import identified
 from labelhub.domain.vocabulary import InstrumentName, Severity
@@ -133,6 +134,7 @@ class Accepting:
             "fingerprint": fingerprint(draft).hex(),
             "prompt_key": prompt_key(draft).hex(),
             "pool_key": text_key(draft.prompt),
+            "prompt_mark": stored_mark(draft.prompt),
             "models": _models(draft),
             "attributes": _attributes(draft.metadata),
             "severity": None if severity is None else int(severity),

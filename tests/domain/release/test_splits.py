@@ -11,10 +11,12 @@ from labelhub.domain.release.spec import SplitPolicy
 from labelhub.domain.release.splits import (
     GENERIC_ABOVE,
     Grouping,
+    PromptMark,
     SplitPlan,
     drawn_split,
     fraction,
     mark,
+    stored_mark,
 )
 from tests.domain.release.world import assistant, system, user
 
@@ -166,3 +168,15 @@ def test_the_order_of_import_does_not_matter(order: list[str]) -> None:
     prompts: list[Conversation] = [(user(text),) for text in order]
 
     assert assigned(prompts).splits == assigned(sorted(prompts, key=str)).splits
+
+
+def test_a_mark_that_was_stored_is_read_back() -> None:
+    for prompt in ((user("Egg"),), (user("ＥＧＧ"), user("x" * 999)), (user(" "), user("y"))):
+        stored = stored_mark(prompt)
+
+        assert len(stored) <= 41
+        assert PromptMark.read(mark(prompt).prompt_id, stored) == mark(prompt)
+
+
+def test_no_mark_is_stored_where_a_system_turn_speaks() -> None:
+    assert stored_mark((system("Be brief."), user("Egg"))) == ""
