@@ -33,6 +33,7 @@ BLUEPRINTS = (
     "labelhub.web.reports",
     "labelhub.web.sign_in",
     "labelhub.web.invitations",
+    "labelhub.web.resets",
     "labelhub.web.account",
     "labelhub.web.start",
     "labelhub.web.administration",

@@ -90,7 +90,7 @@ def suspend(session: Session, person_id: PersonId, by: PersonId | None, clock: C
         return False
     _require_administrator(session)
     sign_ins.end_all(session, person_id, clock.now())
-    _note_everywhere(session, person_id, "suspended", by, clock)
+    note_everywhere(session, person_id, "suspended", by, clock)
     return True
 
 
@@ -101,7 +101,7 @@ def reinstate(session: Session, person_id: PersonId, by: PersonId | None, clock:
     turns.take(session, person_id)
     if not store.set_suspended(session, person_id, None):
         return False
-    _note_everywhere(session, person_id, "reinstated", by, clock)
+    note_everywhere(session, person_id, "reinstated", by, clock)
     return True
 
 
@@ -122,7 +122,7 @@ def move(session: Session, person_id: PersonId, country: str, zone: str, clock: 
         zones.move(session, person_id, zone, until=now + MOVED, now=now)
         changed |= {"zone": zone, "zone_before": was.zone}
     if changed:
-        _note_everywhere(session, person_id, "place_changed", person_id, clock, changed)
+        note_everywhere(session, person_id, "place_changed", person_id, clock, changed)
     return bool(changed)
 
 
@@ -166,7 +166,7 @@ def _require_administrator(session: Session) -> None:
         raise PeopleError("the installation needs at least one administrator")
 
 
-def _note_everywhere(
+def note_everywhere(
     session: Session,
     person_id: PersonId,
     kind: str,

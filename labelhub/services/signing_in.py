@@ -26,6 +26,8 @@ class Attempt:
     password_hash: str | None = field(repr=False)
     source_key: str
     account_key: str
+    allowance: Allowance
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,8 @@ def begin(
         return None
     found = store.find_credential(session, address)
     if found is None or found.suspended:
-        return Attempt(None, None, source_key, account_key)
-    return Attempt(found.person_id, found.password_hash, source_key, account_key)
+        return Attempt(None, None, source_key, account_key, allowance, now)
+    return Attempt(found.person_id, found.password_hash, source_key, account_key, allowance, now)
 
 
 def _taken(
@@ -70,6 +72,12 @@ def _taken(
         return True
     throttling.give_back(session, first, first_allowance, now)
     return False
+
+
+def give_back(session: Session, attempt: Attempt) -> None:
+    """Return an attempt at which no password was looked at: it was no guess."""
+    throttling.give_back(session, attempt.account_key, attempt.allowance, attempt.at)
+    throttling.give_back(session, attempt.source_key, PER_SOURCE, attempt.at)
 
 
 def finish(

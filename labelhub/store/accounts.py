@@ -72,6 +72,12 @@ def set_second_factor(
     session.flush()
 
 
+def remove_second_factor(session: Session, person_id: PersonId) -> None:
+    """Delete a person's factor and the codes that stand in for it."""
+    for table in (RecoveryCode, SecondFactor):
+        session.connection().execute(sa.delete(table).where(col(table.person_id) == person_id))
+
+
 def use_step(session: Session, person_id: PersonId, step: int) -> bool:
     """Use up the code of *step*; False if that code, or a later one, was used before."""
     statement = (

@@ -43,6 +43,23 @@ class RecoveryCode(SQLModel, table=True):
     used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
+class PasswordReset(SQLModel, table=True):
+    """A link that lets a person choose a new password, once. Only its hash is kept."""
+
+    __tablename__ = "password_reset"
+    __table_args__ = (sa.Index("ix_password_reset_person_id", "person_id"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    person_id: UUID = Field(foreign_key="person.id")
+    token_hash: str = Field(max_length=64, unique=True)
+    made_by: UUID | None = Field(default=None, foreign_key="person.id")  # None: the operator
+    second_factor: bool = Field(default=False)  # the present factor goes when it is used
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
 class SignIn(SQLModel, table=True):
     """A server-side session of a browser. Only the hash of its token is kept."""
 

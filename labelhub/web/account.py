@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from labelhub.domain.accounts import LONGEST, SHORTEST_ALONE, SHORTEST_WITH_SECOND_FACTOR
 from labelhub.domain.vocabulary import SEES_OTHERS
-from labelhub.services import credentials, passwords, people, second_factors, sign_ins
+from labelhub.services import credentials, passwords, people, resets, second_factors, sign_ins
 from labelhub.web import pages, visitors, whereabouts
 from labelhub.web.access import PASSWORD_GIVEN, SIGNED_IN, audience
 from labelhub.web.context import clock, current_person, now, read, running, transact
@@ -26,6 +26,7 @@ _LONGEST_CODE = 16
 def sessions() -> Response:
     person = current_person()
     found = read(lambda session: sign_ins.of_person(session, person, now()))
+    links = read(lambda session: resets.latest(session, person.person_id))
     return pages.render(
         "account/sessions.html",
         sessions=[
@@ -38,6 +39,15 @@ def sessions() -> Response:
                 "source": "",
             }
             for one in found
+        ],
+        resets=[
+            {
+                "at": one.created_at,
+                "by": one.made_by,
+                "used": one.used_at,
+                "second_factor": one.second_factor,
+            }
+            for one in links
         ],
         second_factor={
             "enrolled": person.has_second_factor,
@@ -175,7 +185,9 @@ def change_password() -> Response:
     try:
         outcome = _changed(present, new, keys)
     except passwords.HashingBusyError:
-        outcome = None
+        transact(lambda session: credentials.give_back(session, person.person_id, now()))
+        fields.fail("present", _("Many people sign in just now. Try again in a moment."))
+        return _password_page(fields, HTTPStatus.SERVICE_UNAVAILABLE)
     if outcome is None:
         fields.fail("present", _("This is not your present password, or too many were tried."))
         return _password_page(fields, HTTPStatus.UNPROCESSABLE_ENTITY)

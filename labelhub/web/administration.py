@@ -8,10 +8,11 @@ from flask import Blueprint, Response, abort, request, url_for
 from flask_babel import gettext as _
 
 from labelhub.domain.vocabulary import OrganisationKind, PersonId, Role
-from labelhub.services import invitations, organisations, people
+from labelhub.services import invitations, organisations, people, resets
 from labelhub.services.invitations import InvitationError
 from labelhub.services.organisations import OrganisationError
 from labelhub.services.people import ListedPerson, PeopleError
+from labelhub.services.resets import ResetError
 from labelhub.web import pages
 from labelhub.web.access import audience
 from labelhub.web.context import clock, current_person, now, read, running, transact
@@ -152,16 +153,45 @@ def person(person_id: UUID) -> Response:
     return _person(PersonId(person_id), "")
 
 
-def _person(person_id: PersonId, problem: str, status: int = HTTPStatus.OK) -> Response:
+def _person(
+    person_id: PersonId, problem: str, status: int = HTTPStatus.OK, link: str | None = None
+) -> Response:
     found = read(lambda session: people.find(session, person_id))
     if found is None:
         abort(HTTPStatus.NOT_FOUND)
-    return pages.render(
+    show = pages.render if link is None else pages.render_secret
+    return show(
         "administration/person.html",
         status=status,
         subject={"id": person_id, **_row(found)},
         problem=problem,
+        may_reset=found.facts.suspended_at is None and _may_reset(person_id),
+        link=link,
     )
+
+
+def _may_reset(person_id: PersonId) -> bool:
+    me = current_person()
+    mine = me.organisations(Role.ADMINISTRATOR)
+    return read(lambda session: resets.may_make(session, me.person_id, mine, person_id))
+
+
+@bp.post("/people/<uuid:person_id>/reset")
+@audience(Role.ADMINISTRATOR)
+def reset(person_id: UUID) -> Response:
+    """Make a link with which one of the own organisation's people chooses a new password."""
+    by, subject, keys = (
+        current_person().person_id,
+        PersonId(person_id),
+        running().settings.secret_keys,
+    )
+    if not _may_reset(subject):
+        abort(HTTPStatus.NOT_FOUND)
+    try:
+        token = transact(lambda session: resets.make(session, subject, by, keys, clock()))
+    except ResetError:
+        abort(HTTPStatus.NOT_FOUND)
+    return _person(subject, "", link=url_for("sign_in.reset", token=token, _external=True))
 
 
 @bp.post("/people/<uuid:person_id>/roles/<uuid:membership_id>/end")

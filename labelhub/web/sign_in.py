@@ -53,7 +53,9 @@ def enter() -> Response:
         right = passwords.matches(attempt.password_hash, password)
         newer = _newer_hash(attempt.password_hash, password) if right else None
     except passwords.HashingBusyError:
-        return _too_many(fields)
+        transact(lambda session: signing_in.give_back(session, attempt))
+        fields.fail("password", _("Many people sign in just now. Try again in a moment."))
+        return _form(fields.values, fields.errors, HTTPStatus.SERVICE_UNAVAILABLE)
     if not right:
         fields.fail("password", _("The address or the password is not right."))
         return _form(fields.values, fields.errors, HTTPStatus.UNPROCESSABLE_ENTITY)

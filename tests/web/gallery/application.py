@@ -56,6 +56,8 @@ STUBS = (
     ("/roster", "roster.page"),
     ("/account/password", "account.password"),
     ("/account/place", "account.place"),
+    ("/reset/<token>", "sign_in.reset"),
+    ("/administration/people/<person_id>/reset", "administration.reset"),
     ("/administration/people/<person_id>", "administration.person"),
     ("/administration/people/<person_id>/roles/<membership_id>/end", "administration.end_role"),
     ("/administration/people/<person_id>/suspend", "administration.suspend"),
@@ -71,7 +73,14 @@ STAFF = (
     "start-staff",
     "person",
 )
-STRANGER = ("sign-in", "sign-in-error", "second-factor", "invitation", "invitation-open")
+STRANGER = (
+    "sign-in",
+    "sign-in-error",
+    "second-factor",
+    "invitation",
+    "invitation-open",
+    "reset",
+)
 
 
 def create_gallery() -> Flask:

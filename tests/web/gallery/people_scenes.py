@@ -125,6 +125,10 @@ SESSIONS = {
         {"id": "1", "current": True, "started": NOON, "seen": NOON, "client": "Firefox on Linux"},
         {"id": "2", "current": False, "started": NOON, "seen": NOON, "client": "Safari on iPhone"},
     ],
+    "resets": [
+        {"at": NOON, "by": "Farid Aziz", "used": NOON, "second_factor": False},
+        {"at": NOON, "by": "", "used": None, "second_factor": True},
+    ],
     "second_factor": {"enrolled": False, "required": False},
 }
 ENROL = {
@@ -211,11 +215,23 @@ SCENES: dict[str, tuple[str, dict[str, Any]]] = {
         "account/place.html",
         {**PLACES, "form": {"country": "KE", "zone": "Africa/Nairobi"}, "errors": {}},
     ),
+    "reset": (
+        "sign_in/reset.html",
+        {
+            "token": "t0ken",
+            "email": "amina@meadow.example",
+            "second_factor": True,
+            "shortest": 15,
+            "errors": {},
+        },
+    ),
     "recovery-codes": ("account/recovery_codes.html", {"codes": ["4f2a-9c1b", "77de-0a3f"]}),
     "person": (
         "administration/person.html",
         {
             "problem": "",
+            "may_reset": True,
+            "link": None,
             "subject": {
                 "id": "1",
                 "name": "Esi Mensah",
