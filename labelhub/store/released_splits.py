@@ -1,8 +1,9 @@
 """The split of every prompt that was ever released: later releases of the project keep it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -18,7 +19,8 @@ _AT_ONCE = 1_000
 
 def splits(session: Session, project: Project) -> dict[str, Split]:
     """Return the splits that earlier releases gave, by prompt."""
-    return dict(_stored(session, project))
+    pages = _stored(session, project)
+    return {prompt: _SPLITS[split] for page in pages for prompt, split in page}
 
 
 def keep_splits(
@@ -26,14 +28,13 @@ def keep_splits(
 ) -> None:
     """Keep the splits for every later release of the project."""
     fresh, moved = set(assigned), []
-    for prompt, split in _stored(session, project):
-        fresh.discard(prompt)
-        if assigned.get(prompt, split) is not split:
-            moved.append(prompt)
+    for page in _stored(session, project):
+        fresh.difference_update([prompt for prompt, _ in page])
+        moved += [prompt for prompt, split in page if assigned.get(prompt, split) != split]
     connection = session.connection()
     rows = (
         {"project_id": project.id, "group_key": prompt, "split": split, "assigned_at": now}
-        for prompt, split in assigned.items()
+        for prompt, split in (assigned.items() if fresh else ())
         if prompt in fresh
     )
     while page := list(islice(rows, _AT_ONCE)):
@@ -46,13 +47,12 @@ def keep_splits(
         )
 
 
-def _stored(session: Session, project: Project) -> Iterator[tuple[str, Split]]:
+def _stored(session: Session, project: Project) -> Iterator[Sequence[Any]]:
+    """Read every prompt of a project with its split, in pages."""
     options = {"yield_per": _AT_ONCE}
     asked = {"project": project.id}
     rows = session.connection().execute(_OF_PROJECT, asked, execution_options=options)
-    for page in rows.partitions():
-        for prompt, split in page:
-            yield prompt, _SPLITS[split]
+    return rows.partitions()
 
 
 _OF_PROJECT = sa.select(_SPLIT.c.group_key, _SPLIT.c.split).where(
