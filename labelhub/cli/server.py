@@ -12,6 +12,7 @@ from gunicorn.glogging import Logger
 from labelhub import logs
 from labelhub.app import create_app, page_modules
 from labelhub.cli.loading import loading
+from labelhub.cli.worker import Worker
 from labelhub.settings import Settings
 from labelhub.web.context import EXTENSION, Running
 
@@ -69,7 +70,7 @@ def options(host: str, port: int, workers: int) -> dict[str, Any]:
     chosen = {
         "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
         "workers": workers,
-        "worker_class": "gthread",
+        "worker_class": Worker,
         "threads": THREADS,
         "timeout": _QUIET_S,
         "graceful_timeout": _GRACE_S,
