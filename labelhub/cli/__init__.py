@@ -23,7 +23,7 @@ COMMANDS = {
     "init": ("init", "Make an empty installation and a link for its administrator."),
     "organisation": ("organisations", "Add a lab, which owns projects, or a vendor of labelers."),
     "person": ("people", "Invite somebody to a role, or let them back in."),
-    "project": ("projects", "Make a project, change it, offer it to labelers, give it new guidelines."),
+    "project": ("projects", "Make a project, change it, offer it to labelers, give it guidelines."),
     "release": ("releases", "Build a release of a project's ratings, or verify one."),
     "serve": ("serve", "Serve the installation until interrupted."),
 }

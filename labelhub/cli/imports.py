@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from labelhub.cli.place import Place, data_option, pass_place
+from labelhub.cli.rejects import Rejects
 from labelhub.domain.imports import BatchState, ImportBatch, ImportOptions
 from labelhub.domain.items import BadRow
 from labelhub.domain.projects import Project
@@ -56,7 +57,7 @@ def import_file(place: Place, /, file: Path, slug: str, *, as_json: bool, **aske
     """
     options = _options(file, asked)
     problems: list[BadRow] = []
-    with place.database() as database, _collected(asked["reject"], problems) as refused:
+    with place.database() as database, _collected(asked["reject"], file, problems) as refused:
         try:
             batch = _run(place, database, slug, file, options, refused)
         except NoSuchProjectError as error:
@@ -148,37 +149,36 @@ def _share(progress: intake.Progress, size: int) -> tuple[int, int]:
 
 
 @contextmanager
-def _collected(reject: Path | None, problems: list[BadRow]) -> Iterator[Callable[[BadRow], None]]:
+def _collected(
+    asked: Path | None, original: Path, problems: list[BadRow]
+) -> Iterator[Callable[[BadRow], None]]:
     """Keep the first refused rows for the summary, and write all of them to the reject file."""
 
     def keep(row: BadRow) -> None:
         if len(problems) < _SHOWN:
             problems.append(row)
 
-    if reject is None:
+    if asked is None:
         yield keep
         return
     try:
-        file = reject.open("w", encoding="utf-8", errors="backslashreplace")
+        rejects = Rejects(asked)
     except OSError as error:
-        raise click.ClickException(f"--reject {reject}: {error.strerror}") from error
+        raise click.ClickException(f"--reject {asked}: {error.strerror}") from error
 
     def write(row: BadRow) -> None:
         keep(row)
-        line = {"line": row.line, "field": row.field, "reason": row.reason, "row": row.raw}
-        file.write(json.dumps(line) + "\n")
+        rejects.add(row)
 
-    with file:
+    with closing(rejects):
         yield write
-    if not problems:
-        with suppress(FileNotFoundError):
-            reject.unlink()
+        rejects.finish(original)
 
 
 def _tell(
     file: Path, batch: ImportBatch, problems: list[BadRow], *, as_json: bool, rejects: Path | None
 ) -> None:
-    for row in problems:
+    for row in sorted(problems, key=lambda row: row.line):
         field = f", {row.field}" if row.field else ""
         click.echo(f"{file.name}, line {row.line}{field}: {row.reason}", err=True)
     if batch.refused > len(problems):

@@ -56,21 +56,38 @@ def opened(url: str) -> "Iterator[Database]":
     """Open a database and close it; say in one line if it cannot be reached."""
     from sqlalchemy.exc import DBAPIError
 
-    from labelhub.store.database import Database, UnsafeStorageError
-
-    try:
-        database = Database(url)
-    except UnsafeStorageError as error:
-        raise click.ClickException(str(error)) from error
+    database = _made(url)
     try:
         yield database
     except DBAPIError as error:
-        if type(error).__name__ != "OperationalError":
+        # Without a statement it failed at connecting, whatever the driver calls that.
+        if type(error).__name__ != "OperationalError" and error.statement is not None:
             raise
-        where = database.url.render_as_string(hide_password=True)
+        where = database.url.set(query={}).render_as_string(hide_password=True)
         raise click.ClickException(f"cannot use the database {where}") from error
     finally:
         database.dispose()
+
+
+def _made(url: str) -> "Database":
+    """Return the database of an address; the address is never repeated: it holds a password."""
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    from labelhub.store.database import Database, UnsafeStorageError, normalised
+
+    try:
+        known = make_url(normalised(url)).get_backend_name() in {"sqlite", "postgresql"}
+        if known:
+            return Database(url)
+    except UnsafeStorageError as error:
+        raise click.ClickException(str(error)) from error
+    except (ArgumentError, ImportError, ValueError):
+        pass  # a driver that is not there, or a port that is no number, like any other slip
+    raise click.ClickException(
+        f"{settings.DATABASE_URL} is no address of a database that LabelHub knows: write"
+        " postgresql://USER:PASSWORD@HOST/NAME, or unset it for the embedded database"
+    )
 
 
 def data_option(command: T) -> T:

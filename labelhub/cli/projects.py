@@ -26,7 +26,7 @@ _DEFAULT_GUIDELINES = {
 
 @click.group()
 def project() -> None:
-    """Make a project, change it, offer it to labelers, give it new guidelines.
+    """Make a project, change it, offer it to labelers, give it guidelines.
 
     A project is a body of items to be rated with one instrument; it belongs to a lab.
     """

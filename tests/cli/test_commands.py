@@ -107,6 +107,29 @@ def test_a_database_that_cannot_be_reached_is_one_line(run: Run) -> None:
     assert "hunter2" not in failed.stderr
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "nonsense",
+        "postgresql:/someone:hunter2@localhost/x",
+        "postgresql://someone:hunter2@localhost:port/x",
+        "mysql://someone:hunter2@localhost/x",
+        "oracle9://someone:hunter2@localhost/x",
+        "postgresql://someone:hunter2@127.0.0.1:1/x?nonsense=hunter2",
+    ],
+)
+def test_an_address_that_is_none_names_the_setting_and_the_remedy(run: Run, address: str) -> None:
+    run("init")
+    for words in (("db", "check"), ("organisation", "add", "lab", "--kind", "lab"), ("init",)):
+        failed = run(*words, LABELHUB_DATABASE_URL=address)
+
+        assert failed.returncode == 1
+        assert len(failed.stderr.splitlines()) == 1
+        assert "LABELHUB_DATABASE_URL" in failed.stderr or "cannot use the" in failed.stderr
+        assert "unexpected" not in failed.stderr
+        assert "hunter2@" not in failed.stderr
+
+
 def test_a_database_of_another_version_is_not_served(run: Run) -> None:
     run("init")
     assert run("db", "downgrade", "-1").returncode == 0

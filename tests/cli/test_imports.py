@@ -89,6 +89,59 @@ def test_bad_rows_are_collected_where_that_was_asked(
     kept.dispose()
 
 
+def test_a_refused_row_comes_back_as_it_stood_in_the_order_of_the_lines(
+    run: Run, kept: Database, tmp_path: Path
+) -> None:
+    """Lines 1 and 4 are refused by checking, after line 3 was by reading."""
+    lines = [
+        '{"response_2": "B", "prompt": "Q1?",   "response_1": "A", "hazards": ["none such"]}',
+        json.dumps(comparison(1)),
+        "{broken",
+        '{"prompt": "Q2?", "response_1": "A", "response_2": "B", "severity": 4, "own": null}',
+    ]
+    file = tmp_path / "rows.jsonl"
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    rejects = tmp_path / "rejects.jsonl"
+
+    run("import", file, "--project", "pilot", "--reject", rejects)
+
+    told = [json.loads(line) for line in rejects.read_text(encoding="utf-8").splitlines()]
+    assert [(row["line"], row["row"]) for row in told] == [
+        (1, lines[0]), (3, lines[2]), (4, lines[3]),
+    ]  # fmt: skip
+    assert sorted(path.name for path in tmp_path.glob("rejects*")) == ["rejects.jsonl"]
+    kept.dispose()
+
+
+def test_a_refused_record_of_a_csv_comes_back_with_its_lines_and_quotes(
+    run: Run, kept: Database, tmp_path: Path
+) -> None:
+    record = '"Q\n1?",A,"B, ""b""",4'
+    file = tmp_path / "rows.csv"
+    file.write_text(
+        f"prompt,response_1,response_2,severity\n{record}\nQ2?,A,B,0\n", encoding="utf-8"
+    )
+    rejects = tmp_path / "rejects.jsonl"
+
+    run("import", file, "--project", "pilot", "--reject", rejects)
+
+    [told] = [json.loads(line) for line in rejects.read_text(encoding="utf-8").splitlines()]
+    assert told["row"].strip() == record
+    kept.dispose()
+
+
+def test_a_long_row_is_not_cut(run: Run, kept: Database, tmp_path: Path) -> None:
+    row = {**comparison(1), "severity": 4, "note": "x" * 100_000}
+    file = write_rows(tmp_path / "rows.jsonl", [row, comparison(2)])
+    rejects = tmp_path / "rejects.jsonl"
+
+    run("import", file, "--project", "pilot", "--reject", rejects)
+
+    [told] = [json.loads(line) for line in rejects.read_text(encoding="utf-8").splitlines()]
+    assert json.loads(told["row"]) == row
+    kept.dispose()
+
+
 @pytest.mark.parametrize("bad", BAD_FILES, ids=lambda bad: bad.name)
 def test_a_bad_file_is_refused_by_line_and_reason_and_nothing_is_stored(
     run: Run, kept: Database, tmp_path: Path, bad: BadFile
