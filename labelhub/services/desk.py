@@ -1,14 +1,16 @@
 """What a labeler does at the desk, each as one intention: look, go on, answer, decline."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlmodel import Session
 
 from labelhub.clock import Clock
 from labelhub.domain.vocabulary import PersonId
-from labelhub.services import rating, safeguarding, serving, today
-from labelhub.services.showing import NotThere, Offered, Served, Shown
+from labelhub.domain.welfare.outlook import Pause
+from labelhub.services import elsewhere, rating, safeguarding, serving, today
+from labelhub.services.elsewhere import Elsewhere
+from labelhub.services.showing import NotThere, Offered, Refused, Served, Shown
 from labelhub.services.today import Today
 from labelhub.store import assignments, labelers, replays
 from labelhub.store.labelers import Place
@@ -24,10 +26,16 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """An outcome and the small line about the day."""
+    """An outcome and the small line about the day; after a refusal, where there is work."""
 
     outcome: Served | Ready
     today: Today | None
+    elsewhere: tuple[Elsewhere, ...] = ()
+    stands: bool = False  # the answer that was to be taken back was not
+
+
+_EVERYWHERE = frozenset({Pause.SUSPENDED, Pause.OWN_BREAK, Pause.SHOWING, Pause.BREAK, Pause.REST})
+"""What holds in every project alike; after these nothing else is looked for."""
 
 
 def look(session: Session, person_id: PersonId, slug: str, clock: Clock) -> Desk:
@@ -85,11 +93,21 @@ def reveal(
     return _with_today(session, outcome)
 
 
-def undo(session: Session, person_id: PersonId, slug: str, clock: Clock) -> Desk:
-    return _with_today(session, rating.undo(session, person_id, slug, clock))
+def undo(
+    session: Session, person_id: PersonId, slug: str, clock: Clock, rating_id: UUID | None = None
+) -> Desk:
+    """Take back the answer that was meant, or say that it stands and change nothing."""
+    outcome = rating.undo(session, person_id, slug, clock, rating_id)
+    if isinstance(outcome, rating.Stands):
+        return replace(look(session, person_id, slug, clock), stands=True)
+    seen = _with_today(session, outcome)
+    return replace(seen, stands=isinstance(outcome, Refused))
 
 
 def _with_today(session: Session, outcome: Served, accepted: rating.Accepted | None = None) -> Desk:
     if isinstance(outcome, NotThere):
         return Desk(outcome, None)
-    return Desk(outcome, today.of(session, outcome.locked, accepted))
+    others: tuple[Elsewhere, ...] = ()
+    if isinstance(outcome, Refused) and outcome.standstill.pause not in _EVERYWHERE:
+        others = elsewhere.for_labeler(session, outcome.locked)
+    return Desk(outcome, today.of(session, outcome.locked, accepted), others)

@@ -34,7 +34,12 @@ def notice_for(session: Session, person_id: PersonId, slug: str) -> Notice | Non
 
 
 def guidelines_for(session: Session, person_id: PersonId, slug: str) -> Notice | None:
-    """Return the guidelines: as long as the project is open to the labeler."""
+    """Return the guidelines: while the project is open to the labeler, or they work in it.
+
+    Whoever has joined, or holds an item, can read what is asked although it is paused or closed.
+    """
+    if joinings.may_read(session, person_id, slug):
+        return notices.find(session, slug)
     return notice_for(session, person_id, slug)
 
 

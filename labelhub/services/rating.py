@@ -14,9 +14,10 @@ from labelhub.domain.instruments import harm, preference
 from labelhub.domain.instruments.answers import Fields, InvalidAnswer
 from labelhub.domain.instruments.harm import HarmRating
 from labelhub.domain.vocabulary import InstrumentName, PersonId, RatingId, Severity
+from labelhub.domain.welfare.outlook import standstill
 from labelhub.domain.welfare.timeline import WorkState
-from labelhub.services import hiding, leases, serving
-from labelhub.services.showing import NotThere, Served
+from labelhub.services import hiding, leases, reopening, serving
+from labelhub.services.showing import NotThere, Refused, Served
 from labelhub.store import (
     assignments,
     choices,
@@ -46,8 +47,8 @@ class Accepted:
     rating_id: RatingId
     late: bool
     repeated: bool = False
-    slug: str = field(default="", compare=False)
-    rated_at: datetime | None = field(default=None, compare=False)  # None: it was repeated
+    answered: Assignment | None = field(default=None, compare=False)  # None: it was repeated
+    rated_at: datetime | None = field(default=None, compare=False)  # likewise
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,11 @@ class Conflict:
 @dataclass(frozen=True, slots=True)
 class NotShown:
     """The item's text was never shown to this person, so there is nothing to rate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """Another answer came after the one that was to be taken back: both stand."""
 
 
 Outcome = Accepted | InvalidAnswer | Conflict | NotShown | NotThere
@@ -113,18 +119,38 @@ def save_draft(
     return True
 
 
-def undo(session: Session, person_id: PersonId, slug: str, clock: Clock) -> Served:
-    """Take back the last answer, if it is recent, and show its item again past the gate."""
+def undo(
+    session: Session, person_id: PersonId, slug: str, clock: Clock, rating_id: UUID | None = None
+) -> Served | Stands:
+    """Take back the last answer, if it is recent, and show its item again past the gate.
+
+    *rating_id* is the one that was meant, where it is known: an older page takes back no other.
+    Where the gate would not show the item now, the answer stands and the gate's no is returned.
+    """
     turn = labelers.take_turn(session, person_id, clock)
     last = undoable(session, turn, slug)
     if last is None or choices.item_declined(session, person_id, last[1].item_id):
         return serving.serve_next(session, person_id, slug, clock)
+    if rating_id not in {None, last[0].rating_id}:
+        return Stands()
+    locked = labelers.lock_state(session, turn, slug)
+    if locked is None:
+        return NotThere()
+    if refusal := reopening.refusal(locked, last[1]):
+        return Refused(locked, standstill([refusal]), kept=False)
+    return _take_back(session, turn, *last)
+
+
+def _take_back(
+    session: Session, turn: Turn, submitted: ratings.Submitted, assignment: Assignment
+) -> Served:
+    """Put what is on screen away, withdraw the answer, and show its item with it as a draft."""
+    person_id = turn.person_id
     work = hiding.hide(session, person_id, turn.work, turn.now)
     labelers.keep_work(session, person_id, work)
     open_now = assignments.find_open(session, person_id)
     if open_now is not None:
         leases.give_back(session, open_now, "released", "released", turn.now)
-    submitted, assignment = last
     ratings.withdraw(session, submitted)
     assignments.reopen(session, assignment.id, turn.now + LEASE_RENEWED)
     slots.reopen(session, assignment.item_id)
@@ -173,7 +199,10 @@ def _accept(
         {"rating": rating_id.hex, "item": assignment.item_id.hex, "late": late},
         turn.now, turn.wall,
     )  # fmt: skip
-    return Accepted(rating_id, late, slug=assignment.slug, rated_at=turn.now)
+    answered = assignment
+    if found is not None and found > (assignment.item_severity or Severity.S0):
+        answered = replace(assignment, item_severity=found)
+    return Accepted(rating_id, late, answered=answered, rated_at=turn.now)
 
 
 def _answered(

@@ -16,12 +16,12 @@ from labelhub.domain import queue as order
 from labelhub.domain.vocabulary import AssignmentId, PersonId, Severity
 from labelhub.domain.welfare import timeline
 from labelhub.domain.welfare.gate import Candidate, Refusal, decide
-from labelhub.domain.welfare.outlook import Pause, Standstill, admissible_tiers, standstill
+from labelhub.domain.welfare.outlook import Pause, admissible_tiers, standstill
 from labelhub.domain.welfare.staying import barred
 from labelhub.domain.welfare.timeline import HARD
 from labelhub.domain.welfare.verdicts import Admission
 from labelhub.services import hiding, leases
-from labelhub.services.showing import Nothing, NotThere, Offered, Refused, Served, Shown
+from labelhub.services.showing import NotAgain, Nothing, NotThere, Offered, Refused, Served, Shown
 from labelhub.store import (
     assignments,
     burdens,
@@ -112,7 +112,7 @@ def _resume(
     session: Session, locked: Locked, assignment: Assignment, *, unveil: bool = False
 ) -> Served:
     """Show an open assignment again: the same exposure while it lasts, else past the gate."""
-    candidate = _candidate_of(locked, assignment)
+    candidate = candidate_of(locked, assignment)
     if locked.state.work.showing is not None:
         return _same_exposure(session, locked, assignment, candidate)
     decision = decide(locked.state, candidate, locked.now)
@@ -134,7 +134,7 @@ def _same_exposure(
     exposure = exposures.uncharged(session, assignment.person_id, showing.shown_at)
     exposure_id = exposure.exposure_id
     if exposures.times_sent_again(session, exposure_id) >= SENT_AGAIN:
-        return Refused(locked, Standstill(Pause.SHOWING, showing.ends_at), kept=True)
+        return NotAgain(locked, assignment, 1 + SENT_AGAIN, showing.ends_at)
     exposures.count_again(session, exposure_id, locked.now)
     text = content.read_again(session, assignment.item_id, swapped=assignment.swapped)
     draft = drafts.find(session, assignment.id)
@@ -267,7 +267,7 @@ def _candidate(locked: Locked, waiting: queue.Waiting) -> Candidate:
     )
 
 
-def _candidate_of(locked: Locked, assignment: Assignment) -> Candidate:
+def candidate_of(locked: Locked, assignment: Assignment) -> Candidate:
     """Return the assigned item as the gate sees it now, at its worst severity on record."""
     on_record = assignment.item_severity
     severity: Severity | None = None if on_record is None else max(on_record, assignment.severity)

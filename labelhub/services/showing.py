@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from labelhub.domain.shown import ShownText, ShownTurn
 from labelhub.domain.vocabulary import ExposureId, Severity
@@ -13,6 +13,7 @@ from labelhub.store.labelers import Locked, Place
 __all__ = [
     "Assignment",
     "Locked",
+    "NotAgain",
     "NotThere",
     "Nothing",
     "Offered",
@@ -58,6 +59,16 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class NotAgain:
+    """The open item is not sent once more: it was, as often as it may be (W-10)."""
+
+    locked: Locked
+    assignment: Assignment
+    times: int  # it was sent, the first one included
+    until: datetime  # its granted time ends, and it may pass the gate anew
+
+
+@dataclass(frozen=True, slots=True)
 class Nothing:
     """The queue holds nothing for this labeler now; `unfinished` if not all of it was walked."""
 
@@ -70,4 +81,4 @@ class NotThere:
     """The project or assignment does not exist for this person."""
 
 
-Served = Shown | Offered | Refused | Nothing | NotThere
+Served = Shown | Offered | Refused | NotAgain | Nothing | NotThere

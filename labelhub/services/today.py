@@ -2,17 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlmodel import Session
 
-from labelhub.domain.vocabulary import RatingId, Severity
+from labelhub.domain.vocabulary import ItemId, RatingId, Severity
+from labelhub.domain.welfare.gate import Candidate, Reason, Refusal, judge_each
 from labelhub.domain.welfare.outlook import next_break_due
+from labelhub.domain.welfare.timeline import HARD
 from labelhub.domain.welfare.windows import DAY, DOSE_LIMITS, HOUR, Measure, budget_ps
-from labelhub.services import rating
-from labelhub.store import labelers, paid_time
+from labelhub.services import rating, reopening
+from labelhub.store import choices, labelers, paid_time
 from labelhub.store.labelers import Locked
 
 _POINT = 60  # point-seconds
+_ANY_ITEM = ItemId(UUID(int=0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ class Today:
     next_break: timedelta
     shares: tuple[Share, ...]
     undo: Undo | None
+    stopped: bool  # the labeler stopped hard content for today
 
 
 def of(session: Session, locked: Locked, accepted: rating.Accepted | None = None) -> Today:
@@ -57,6 +62,18 @@ def of(session: Session, locked: Locked, accepted: rating.Accepted | None = None
         next_break=max(timedelta(), due.at - locked.now),
         shares=_shares(locked),
         undo=_undo_of(locked, accepted) if known else _undo(session, locked),
+        stopped=_stopped(locked),
+    )
+
+
+def _stopped(locked: Locked) -> bool:
+    """Say whether *no hard content today* holds; it ends with a daily rest."""
+    if locked.state.opt_outs.today_at is None:
+        return False
+    hard = Candidate(_ANY_ITEM, locked.place.facts, HARD, screened=True, words=0)
+    (verdict,) = judge_each(locked.state, (hard,), locked.now)
+    return isinstance(verdict, Refusal) and any(
+        hold.reason is Reason.OPTED_OUT_TODAY for hold in verdict.holds
     )
 
 
@@ -75,12 +92,14 @@ def _shares(locked: Locked) -> tuple[Share, ...]:
 
 
 def _undo_of(locked: Locked, accepted: rating.Accepted | None) -> Undo | None:
-    """Return the answer just given, unless it came late or belongs to another project."""
-    if accepted is None or accepted.rated_at is None:
+    """Return the answer just given, unless it came late or its item may not be shown again."""
+    if accepted is None or accepted.rated_at is None or accepted.answered is None:
         return None
     left = accepted.rated_at + rating.UNDO_WITHIN - locked.now
-    own = accepted.slug == locked.place.slug and not accepted.late
-    return Undo(accepted.rating_id, left) if own and left >= timedelta() else None
+    own = accepted.answered.slug == locked.place.slug and not accepted.late
+    if not own or left < timedelta() or reopening.refusal(locked, accepted.answered):
+        return None
+    return Undo(accepted.rating_id, left)
 
 
 def _undo(session: Session, locked: Locked) -> Undo | None:
@@ -90,7 +109,11 @@ def _undo(session: Session, locked: Locked) -> Undo | None:
     last = rating.undoable(session, turn, locked.place.slug)
     if last is None:
         return None
-    submitted, _ = last
+    submitted, assignment = last
+    if choices.item_declined(session, locked.state.labeler_id, assignment.item_id):
+        return None
+    if reopening.refusal(locked, assignment):
+        return None
     left = submitted.rated_at + rating.UNDO_WITHIN - locked.now
     return Undo(submitted.rating_id, left)
 

@@ -154,7 +154,7 @@
     if (!shown) return;
     watches = [];
     const id = assignment() ?? null;
-    if (lastItem && lastItem !== id && !["ready", "moment", "break"].includes(shown.id)) forget(lastItem);
+    if (lastItem && lastItem !== id && !["ready", "moment", "break", "refusal", "again"].includes(shown.id)) forget(lastItem);
     if (id) { restore(id); lastItem = id; }
     if (!first) { say(shown.dataset.announce); shown.querySelector("[data-focus]")?.focus({ preventScroll: true }); }
     const undo = one("#undo");

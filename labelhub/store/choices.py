@@ -19,7 +19,15 @@ _BREAK = metadata.tables["rest_break"]
 def opt_out(
     session: Session, person_id: PersonId, scope: OptOutScope, subject: str, now: datetime
 ) -> None:
-    """Record a choice not to see something. No reason is asked or stored."""
+    """Record a choice not to see something. No reason is asked or stored.
+
+    One that is in force already stays the one row, and has no end asked for any more; *today*
+    begins anew each time.
+    """
+    if scope is not OptOutScope.TODAY and _in_force(session, person_id, scope, subject):
+        again = {"person": person_id, "asked_scope": scope, "asked_subject": subject}
+        session.connection().execute(_NO_END_ASKED, again)
+        return
     session.connection().execute(
         sa.insert(_OPT_OUT),
         {
@@ -77,8 +85,12 @@ def opt_outs(session: Session, person_id: PersonId) -> OptOuts:
 
 
 def item_declined(session: Session, person_id: PersonId, item_id: ItemId) -> bool:
-    asked = {"person": person_id, "subject": item_id.hex}
-    return session.connection().execute(_ITEM_DECLINED, asked).first() is not None
+    return _in_force(session, person_id, OptOutScope.ITEM, item_id.hex)
+
+
+def _in_force(session: Session, person_id: PersonId, scope: OptOutScope, subject: str) -> bool:
+    asked = {"person": person_id, "asked_scope": scope, "subject": subject}
+    return session.connection().execute(_CHOSEN, asked).first() is not None
 
 
 def give_consent(
@@ -174,15 +186,25 @@ OPTED_OUT = sa.exists().where(
     _OPT_OUT.c.scope != OptOutScope.ITEM,
 )
 CONSENTED = sa.exists().where(_CONSENT.c.person_id == sa.bindparam("person"))
-_ITEM_DECLINED = (
+_CHOSEN = (
     sa.select(_OPT_OUT.c.id)
     .where(
         _OPT_OUT.c.person_id == sa.bindparam("person"),
-        _OPT_OUT.c.scope == OptOutScope.ITEM,
+        _OPT_OUT.c.scope == sa.bindparam("asked_scope"),
         _OPT_OUT.c.subject == sa.bindparam("subject"),
         _OPT_OUT.c.ended_at.is_(None),
     )
     .limit(1)
+)
+_NO_END_ASKED = (
+    sa.update(_OPT_OUT)
+    .where(
+        _OPT_OUT.c.person_id == sa.bindparam("person"),
+        _OPT_OUT.c.scope == sa.bindparam("asked_scope"),
+        _OPT_OUT.c.subject == sa.bindparam("asked_subject"),
+        _OPT_OUT.c.ended_at.is_(None),
+    )
+    .values(until=None)
 )
 _CONSENTS = (
     sa.select(_CONSENT.c.severity, sa.func.max(_CONSENT.c.effective_at).label("effective_at"))

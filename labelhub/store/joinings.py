@@ -12,6 +12,7 @@ from labelhub.tables import metadata
 
 _PROJECT = metadata.tables["project"]
 _JOINING = metadata.tables["joining"]
+_ASSIGNMENT = metadata.tables["assignment"]
 _MEMBERSHIP = metadata.tables["membership"]
 _OPENING = metadata.tables["project_opening"]
 
@@ -76,6 +77,15 @@ def leave(session: Session, person_id: PersonId, slug: str, now: datetime) -> No
     )
 
 
+def may_read(session: Session, person_id: PersonId, slug: str) -> bool:
+    """Say whether the labeler works in a project: has joined it, or holds an item of it.
+
+    It may be paused or closed by now.
+    """
+    asked = {"person": person_id, "slug": slug}
+    return session.connection().execute(_WORKS_IN, asked).first() is not None
+
+
 def employer(session: Session, person_id: PersonId, slug: str) -> OrganisationId | None:
     """Return for whom the labeler works: in this project, or else anywhere as a labeler."""
     connection = session.connection()
@@ -119,6 +129,21 @@ _JOINABLE = (
     .where(_PROJECT.c.slug == sa.bindparam("slug"), _PROJECT.c.paused_at.is_(None))
     .order_by(_MEMBERSHIP.c.started_at)
     .limit(1)
+)
+_WORKS_IN = sa.select(_PROJECT.c.id).where(
+    _PROJECT.c.slug == sa.bindparam("slug"),
+    sa.or_(
+        sa.exists().where(
+            _JOINING.c.project_id == _PROJECT.c.id,
+            _JOINING.c.person_id == sa.bindparam("person"),
+            _JOINING.c.left_at.is_(None),
+        ),
+        sa.exists().where(
+            _ASSIGNMENT.c.person_id == sa.bindparam("person"),
+            _ASSIGNMENT.c.project_id == _PROJECT.c.id,
+            _ASSIGNMENT.c.closed_at.is_(None),
+        ),
+    ),
 )
 _IN_PROJECT = (
     sa.select(_JOINING.c.organisation_id)

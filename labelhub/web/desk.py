@@ -10,11 +10,12 @@ from flask_babel import gettext as _
 from labelhub.domain.instruments.answers import Fields, InvalidAnswer
 from labelhub.domain.vocabulary import OptOutScope, PersonId, Role
 from labelhub.services import desk, joining, rating, safeguarding
+from labelhub.services.desk import Desk
 from labelhub.services.rating import Accepted, Conflict, NotShown
 from labelhub.services.showing import NotThere
 from labelhub.web import desk_pages, pages
-from labelhub.web.access import SIGNED_IN, audience
-from labelhub.web.context import clock, current_person, read, transact
+from labelhub.web.access import PUBLIC, audience
+from labelhub.web.context import clock, current_person, read, transact, visitor
 
 bp = Blueprint("desk", __name__)
 
@@ -29,13 +30,15 @@ def page(slug: str) -> Response:
     found = read(lambda session: desk.look(session, _me(), slug, clock()))
     if isinstance(found.outcome, NotThere):
         return _not_joined(slug)
-    return desk_pages.show(found)
+    over = "over" in request.args  # the page's time ran out in a browser without scripts
+    return desk_pages.show(found, message=_("The time for the text is over.") if over else None)
 
 
 @bp.post("/desk/<slug>/next")
 @audience(Role.LABELER)
 def next_item(slug: str) -> Response:
-    return desk_pages.show(transact(lambda session: desk.go_on(session, _me(), slug, clock())))
+    seen = transact(lambda session: desk.go_on(session, _me(), slug, clock()))
+    return _shown(seen, _("This project is closed to you now."))
 
 
 @bp.post("/desk/<slug>/submit")
@@ -65,8 +68,11 @@ def reveal(slug: str) -> Response:
 @bp.post("/desk/<slug>/decline")
 @audience(Role.LABELER)
 def decline(slug: str) -> Response:
-    """Decline, at once; then serve something else, unless the labeler is leaving."""
-    scope = _scope()
+    """Decline, at once; then serve something else, unless the labeler is leaving or only looking.
+
+    What was typed for an item that stays in hand is kept.
+    """
+    scope, fields = _scope(), _answer()
     assignment = _assignment() if request.form.get("assignment") else None
     category = request.form.get("category", "")[:40]
     declined = transact(
@@ -79,9 +85,26 @@ def decline(slug: str) -> Response:
         if isinstance(seen.outcome, desk.Ready):
             hexed = declined.assignment.id.hex
             return desk_pages.choose_category(seen.outcome.place, hexed, hexed)
+    if assignment is not None and any(value for values in fields.values() for value in values):
+        transact(lambda session: rating.save_draft(session, _me(), assignment, fields, clock()))
+    return _declined(slug, scope)
+
+
+def _declined(slug: str, scope: OptOutScope) -> Response:
+    """Go where the labeler was: to the start, to the desk as it is, or to the next item."""
     if scope is OptOutScope.PROJECT:
         return pages.go(url_for("start.page"), notice=_("You left the project. Nobody is told."))
-    return desk_pages.show(transact(lambda session: desk.serve(session, _me(), slug, clock())))
+    said = _("It does not come again. Nobody is told.")
+    if scope is OptOutScope.TODAY:
+        said = _("No hard content comes until you have had your daily rest. Nobody is told.")
+    back = request.form.get("back", "")
+    if back == "start":
+        return pages.go(url_for("start.page"), notice=said)
+    closed = _("Your choice is kept; this project is closed to you now.")
+    if back == "desk":
+        seen = read(lambda session: desk.look(session, _me(), slug, clock()))
+        return _shown(seen, closed, message=said)
+    return _shown(transact(lambda session: desk.serve(session, _me(), slug, clock())), closed)
 
 
 @bp.post("/desk/<slug>/prohibited")
@@ -94,13 +117,18 @@ def prohibited(slug: str) -> Response:
     )
     if found is None:
         abort(HTTPStatus.NOT_FOUND)
-    return desk_pages.show(transact(lambda session: desk.serve(session, _me(), slug, clock())))
+    seen = transact(lambda session: desk.serve(session, _me(), slug, clock()))
+    return _shown(seen, _("The item is stopped for everyone; this project is closed to you now."))
 
 
 @bp.post("/desk/<slug>/undo")
 @audience(Role.LABELER)
 def undo(slug: str) -> Response:
-    return desk_pages.show(transact(lambda session: desk.undo(session, _me(), slug, clock())))
+    """Take back the answer that the page named; another one stands, and the page says so."""
+    rating_id = _rating()
+    seen = transact(lambda session: desk.undo(session, _me(), slug, clock(), rating_id))
+    said = _("Your last answer stands. Nothing was changed.")
+    return desk_pages.show(seen, message=said if seen.stands else None)
 
 
 @bp.post("/desk/<slug>/draft")
@@ -117,23 +145,35 @@ def save_draft(slug: str) -> Response:
 @audience(Role.LABELER)
 def take_break(slug: str) -> Response:
     transact(lambda session: safeguarding.take_break(session, _me(), slug, "own", clock()))
-    return desk_pages.show(transact(lambda session: desk.serve(session, _me(), slug, clock())))
+    seen = transact(lambda session: desk.serve(session, _me(), slug, clock()))
+    return _shown(seen, _("Your break has begun; this project is closed to you now."))
 
 
 @bp.post("/desk/<slug>/go-on")
 @audience(Role.LABELER)
 def declare(slug: str) -> Response:
-    """Go on with hard content past half of the daily dose: the labeler's own choice (L-06)."""
+    """Go on with hard content past half of the daily dose: the labeler's own choice (L-06).
+
+    Nothing is stored while nobody is asked.
+    """
     transact(lambda session: safeguarding.go_on_with_hard(session, _me(), slug, clock()))
     return desk_pages.show(transact(lambda session: desk.serve(session, _me(), slug, clock())))
 
 
 @bp.post("/moment")
-@audience(SIGNED_IN)
+@audience(PUBLIC)
 def moment() -> Response:
-    """Stop everything and show who can be talked to. Works from any page; asks nothing."""
-    transact(lambda session: safeguarding.take_break(session, _me(), "", "moment", clock()))
-    return desk_pages.moment()
+    """Stop everything and show who can be talked to. Works from any page; asks nothing.
+
+    It is refused to nobody: also where a sign-in has ended meanwhile, or is half done. A break
+    begins for whoever is signed in.
+    """
+    person = visitor()
+    if person is None or person.second_factor_due:
+        return desk_pages.moment(resting=False)
+    me = person.person_id
+    transact(lambda session: safeguarding.take_break(session, me, "", "moment", clock()))
+    return desk_pages.moment(resting=Role.LABELER in person.roles)
 
 
 def _after(slug: str, key: str, outcome: Accepted) -> Response:
@@ -142,7 +182,17 @@ def _after(slug: str, key: str, outcome: Accepted) -> Response:
             session, _me(), slug, clock(), key=key, repeated=outcome.repeated, accepted=outcome
         )
     )
-    return desk_pages.show(seen, message=_("Your answer is saved.") if outcome.repeated else None)
+    closed = _("Your answer is saved; this project is closed to you now.")
+    return _shown(seen, closed, message=_("Your answer is saved.") if outcome.repeated else None)
+
+
+def _shown(
+    seen: Desk, closed: str, *, message: str | None = None, problem: InvalidAnswer | None = None
+) -> Response:
+    """Show what comes next. What was done stays done where the project is closed by now."""
+    if isinstance(seen.outcome, NotThere):
+        return pages.go(url_for("start.page"), notice=closed)
+    return desk_pages.show(seen, message=message, problem=problem)
 
 
 def _not_accepted(
@@ -153,7 +203,8 @@ def _not_accepted(
         return desk_pages.problem_alone(problem)
     transact(lambda session: rating.save_draft(session, _me(), assignment, fields, clock()))
     seen = transact(lambda session: desk.serve(session, _me(), slug, clock()))
-    return desk_pages.show(seen, problem=problem)
+    closed = _("Your answer could not be taken; this project is closed to you now.")
+    return _shown(seen, closed, problem=problem)
 
 
 def _problem(why: InvalidAnswer | Conflict | NotShown) -> InvalidAnswer:
@@ -180,6 +231,14 @@ def _assignment() -> UUID:
         return UUID(request.form.get("assignment", ""))
     except ValueError:
         abort(HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _rating() -> UUID:
+    """Return the answer that is meant; an address that names none names no answer at all."""
+    try:
+        return UUID(request.form.get("rating", ""))
+    except ValueError:
+        return UUID(int=0)
 
 
 def _key() -> str:

@@ -5,17 +5,18 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from flask import Response, abort
+from flask import Response, abort, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from labelhub.domain.instruments.answers import InvalidAnswer
 from labelhub.domain.vocabulary import InstrumentName
 from labelhub.domain.welfare.dose import reading_time
-from labelhub.domain.welfare.outlook import Pause
+from labelhub.domain.welfare.timeline import HARD
 from labelhub.rendering import render as rendered
 from labelhub.services.desk import Desk, Ready
 from labelhub.services.showing import (
+    NotAgain,
     Nothing,
     NotThere,
     Offered,
@@ -25,11 +26,11 @@ from labelhub.services.showing import (
     ShownTurn,
 )
 from labelhub.services.today import Today
+from labelhub.web import desk_rests as rests
 from labelhub.web import pages, support
-from labelhub.web.context import current_person
+from labelhub.web.desk_rests import seconds
 
 PAGE = "desk/page.html"
-_RESTFUL = frozenset({Pause.BREAK, Pause.OWN_BREAK, Pause.REST})
 
 
 def show(
@@ -37,6 +38,8 @@ def show(
 ) -> Response:
     """Answer with what the labeler sees next. A refusal is an ordinary page."""
     outcome = desk.outcome
+    if isinstance(outcome, NotThere):
+        abort(404)
     day = _today(desk.today)
     match outcome:
         case Ready():
@@ -50,15 +53,15 @@ def show(
                 item=_item(outcome), problem=problem, **day,
             )  # fmt: skip
         case Offered():
-            return _partial(
-                "desk/_veil.html", outcome.locked.place, item=_veil(outcome), earlier=None, **day
-            )
+            return _partial("desk/_veil.html", outcome.locked.place, item=_veil(outcome), **day)
         case Refused():
-            return _refused(outcome, day)
+            return _refused(outcome, desk, message=message, **day)
+        case NotAgain():
+            return _partial(
+                "desk/_again.html", outcome.locked.place, item=_not_again(outcome), **day
+            )
         case Nothing():
             return _partial("desk/_nothing.html", outcome.locked.place, message=message, **day)
-        case NotThere():
-            return abort(404)
 
 
 def problem_alone(problem: InvalidAnswer) -> Response:
@@ -69,9 +72,13 @@ def problem_alone(problem: InvalidAnswer) -> Response:
     return response
 
 
-def moment() -> Response:
-    contacts = support.contacts(current_person().country)
-    return pages.render("desk/moment.html", "desk/_moment.html", contacts=contacts)
+def moment(*, resting: bool) -> Response:
+    """Show who can be talked to. *resting*: a break has begun, for someone who is paid for it."""
+    return pages.render("desk/moment.html", "desk/_moment.html", **_support(resting=resting))
+
+
+def _support(*, resting: bool) -> dict[str, Any]:
+    return {"contacts": support.at_hand(), "granted": rests.own_minutes() if resting else 0}
 
 
 def choose_category(place: Place, assignment: str, key: str) -> Response:
@@ -86,41 +93,37 @@ def project_of(place: Place) -> dict[str, Any]:
     return {
         "slug": place.slug, "title": place.title, "language": place.language,
         "instrument": place.instrument.value, "hazards": place.hazards,
+        "hard": place.facts.max_severity >= HARD,
     }  # fmt: skip
 
 
 def _partial(fragment: str, place: Place, *, status: int = 200, **context: Any) -> Response:
     if not pages.is_fragment():
-        context["contacts"] = support.contacts(current_person().country)
+        context |= _support(resting=True)
     return pages.render(PAGE, fragment, status=status, project=project_of(place), **context)
 
 
-def _refused(outcome: Refused, day: dict[str, Any]) -> Response:
-    standstill, locked = outcome.standstill, outcome.locked
-    left = None if standstill.until is None else max(timedelta(), standstill.until - locked.now)
-    until = None if left is None else locked.wall + left
-    if standstill.pause in _RESTFUL:
-        rest = {
-            "due": standstill.pause is not Pause.OWN_BREAK,
-            "reason": standstill.holds[0].reason.value if standstill.holds else "",
-            "seconds": 0 if left is None else _seconds(left),
-            "until": until,
-            "paid": True,
-        }
-        return _partial("desk/_break.html", locked.place, rest=rest, kept=outcome.kept, **day)
-    holds = [
-        {
-            "reason": hold.reason.value,
-            "until": None if hold.until is None else locked.wall + (hold.until - locked.now),
-        }
-        for hold in standstill.holds
-    ] or [{"reason": "still_showing", "until": until}]
-    earliest = None if left is None else {"seconds": _seconds(left), "at": until}
-    stopped = locked.state.opt_outs.today_at is not None
+def _refused(outcome: Refused, desk: Desk, **context: Any) -> Response:
+    locked = outcome.locked
+    if outcome.standstill.pause in rests.RESTFUL:
+        rest = rests.rest(outcome)
+        return _partial("desk/_break.html", locked.place, rest=rest, kept=outcome.kept, **context)
+    mild = [
+        {"url": url_for("desk.page", slug=other.slug), "title": other.title}
+        for other in desk.elsewhere
+    ]
     return _partial(
-        "desk/_refusal.html", locked.place, holds=holds, earliest=earliest, mild=None,
-        stopped=stopped, **day,
-    )  # fmt: skip
+        "desk/_refusal.html", locked.place, mild=mild, **rests.refusal(outcome), **context
+    )
+
+
+def _not_again(held: NotAgain) -> dict[str, Any]:
+    locked = held.locked
+    left = max(timedelta(), held.until - locked.now)
+    return {
+        "assignment": held.assignment.id.hex, "key": held.assignment.id.hex,
+        "times": held.times, "seconds": seconds(left), "until": locked.wall + left,
+    }  # fmt: skip
 
 
 def _item(shown: Shown) -> dict[str, Any]:
@@ -134,7 +137,8 @@ def _item(shown: Shown) -> dict[str, Any]:
         "key": shown.exposure_id.hex,
         "instrument": instrument.value,
         "language": shown.locked.place.language,
-        "hide_after": _seconds(shown.left),
+        "hide_after": seconds(shown.left),
+        "hard": shown.assignment.severity >= HARD,
         "turns": prompt,
         "completions": completions,
         "has_rich": shown.locked.place.render_style == "markdown",
@@ -166,9 +170,10 @@ def _veil(offered: Offered) -> dict[str, Any]:
         "assignment": assignment.id.hex,
         "key": assignment.id.hex,
         "severity": int(offered.severity),
+        "hard": offered.severity >= HARD,
         "hazards": [names.get(code, code) for code in assignment.hazards],
         "words": assignment.words,
-        "reading_seconds": _seconds(reading_time(assignment.words)),
+        "reading_seconds": seconds(reading_time(assignment.words)),
         "completions_count": assignment.completions,
     }
 
@@ -212,15 +217,14 @@ def today_of(day: Today) -> dict[str, Any]:
         }
         for share in day.shares
     ]
-    return {"done": day.done, "next_break": _seconds(day.next_break), "limits": limits}
+    return {
+        "done": day.done, "next_break": seconds(day.next_break), "limits": limits,
+        "stopped": day.stopped,
+    }  # fmt: skip
 
 
 def _today(day: Today | None) -> dict[str, Any]:
     if day is None:
         return {"today": None, "undo": None}
-    undo = day.undo and {"rating": day.undo.rating_id.hex, "seconds": _seconds(day.undo.left)}
+    undo = day.undo and {"rating": day.undo.rating_id.hex, "seconds": seconds(day.undo.left)}
     return {"today": today_of(day), "undo": undo}
-
-
-def _seconds(span: timedelta) -> int:
-    return -(-span // timedelta(seconds=1))

@@ -35,6 +35,8 @@ _FORGED = (
     " timedelta(minutes=5))"
 )
 
+_ASKED_FIRST = "if refusal := reopening.refusal(locked, last[1]):"
+
 GALLERY: tuple[Mutant, ...] = (
     mutant(
         "driver default transactions", "labelhub/store/database.py",
@@ -107,9 +109,9 @@ GALLERY: tuple[Mutant, ...] = (
     mutant(
         "opt-out without the turn", "labelhub/services/safeguarding.py",
         "    turn = hiding.settled_turn(session, person_id, clock)\n"
-        "    assignment = _assigned(session, person_id, assignment_id)\n    subjects",
+        "    assignment = _assigned(session, person_id, slug, assignment_id)\n    subjects",
         "    turn = Turn(person_id, 0, hiding.timeline.NEW, clock.now(), clock.now(), True)\n"
-        "    assignment = _assigned(session, person_id, assignment_id)\n    subjects",
+        "    assignment = _assigned(session, person_id, slug, assignment_id)\n    subjects",
         f"{DESK}/test_order_of_writing.py::test_the_turn_is_the_first_statement[sqlite-declined]",
     ),
     mutant(
@@ -126,9 +128,37 @@ GALLERY: tuple[Mutant, ...] = (
         "    return NotThere() if locked is None else _resume(session, locked, assignment, "
         "unveil=True)\n",
         "    if locked is None:\n        return NotThere()\n"
-        "    candidate = _candidate_of(locked, assignment)\n"
+        "    candidate = candidate_of(locked, assignment)\n"
         f"    return _expose(session, locked, assignment, {_FORGED})\n",
         f"{DESK}/test_undoing.py::test_undo_in_a_break_shows_no_text[sqlite]",
+        Edit("labelhub/services/rating.py", _ASKED_FIRST, "if refusal := None:"),
+    ),
+    mutant(
+        "undo takes the answer back before the gate is asked", "labelhub/services/rating.py",
+        _ASKED_FIRST, "if refusal := None:",
+        f"{DESK}/test_undoing.py::test_undo_where_the_gate_would_not_show_the_item_leaves_the_answer[sqlite]",
+    ),
+    mutant(
+        "an older page takes back a later answer", "labelhub/services/rating.py",
+        "if rating_id not in {None, last[0].rating_id}:", "if False:",
+        f"{DESK}/test_undoing.py::test_an_older_page_does_not_take_back_a_later_answer[sqlite]",
+    ),
+    mutant(
+        "a mild severity is declined with all work", "labelhub/services/safeguarding.py",
+        "max(HARD, assignment.severity) if assignment", "assignment.severity if assignment",
+        f"{DESK}/test_declining.py::test_declining_a_mild_severity_ends_hard_work_alone[sqlite-0]",
+    ),
+    mutant(
+        "declining hard content throws a mild answer away", "labelhub/services/safeguarding.py",
+        "if assignment is not None and _bars(scope, subjects, assignment):",
+        "if assignment is not None:",
+        f"{DESK}/test_declining.py::test_a_mild_answer_in_hand_is_kept_when_hard_content_is_declined[sqlite-today]",
+    ),
+    mutant(
+        "going on with hard content in advance", "labelhub/services/safeguarding.py",
+        "None or not declaration_wanted(locked.state, locked.place.facts, locked.now):",
+        "None:",
+        f"{DESK}/test_declaring.py::test_going_on_counts_when_it_is_asked_for_and_never_in_advance[sqlite]",
     ),
     mutant(
         "a veiled item is shown at once", "labelhub/services/serving.py",

@@ -21,6 +21,7 @@ from tests.races.plan import Seat
 
 _ASSIGNMENT = re.compile(r'name="assignment" value="([0-9a-f-]{32,36})"')
 _KEY = re.compile(r'name="key" value="([^"]+)"')
+_LAST_RATING = re.compile(r'name="rating" value="([0-9a-f]{32})"')
 _STATUS_CONFLICT = 422
 _HEADERS = {"Sec-Fetch-Site": "same-origin", "HX-Request": "true"}
 """As htmx: an answer that is not accepted is then always a 422, whatever else could be shown."""
@@ -100,7 +101,7 @@ class Services:
             lambda s: safeguarding.take_break(s, PersonId(person), self._slug, "own", self._clock)
         )
 
-    def _told(self, work: Callable[[Session], Served | desk.Ready]) -> Seen:
+    def _told(self, work: Callable[[Session], Served | desk.Ready | rating.Stands]) -> Seen:
         since = utc_now()
         outcome = self._database.run(work)
         at = utc_now()
@@ -122,6 +123,7 @@ class Pages:
         self._app: Flask = create_app(settings, SystemClock())
         self._slug = seat.slug
         self._tokens = dict(seat.persons)
+        self._undo: dict[UUID, str] = {}  # the answer that the page offers to take back
 
     def go_on(self, person: UUID) -> Seen:
         return self._post(person, "next", {})[1]
@@ -133,7 +135,7 @@ class Pages:
         return Told(status != _STATUS_CONFLICT, "", seen)
 
     def undo(self, person: UUID) -> Seen:
-        return self._post(person, "undo", {})[1]
+        return self._post(person, "undo", {"rating": [self._undo.get(person, "")]})[1]
 
     def decline(self, person: UUID, assignment: str) -> None:
         self._post(person, "decline", {"assignment": [assignment], "scope": ["item"]})
@@ -150,6 +152,8 @@ class Pages:
         if response.status_code not in {200, _STATUS_CONFLICT}:
             raise RuntimeError(f"{act} answered {response.status_code}")
         text = body.decode()
+        last = _LAST_RATING.search(text)
+        self._undo[person] = last[1] if last else ""
         assignment, key = _ASSIGNMENT.search(text), _KEY.search(text)
         seen = Seen(
             body, since, utc_now(),

@@ -90,9 +90,11 @@ class Room:
             lambda s: rating.save_draft(s, self.who(place), shown.assignment.id, fields, self.clock)
         )
 
-    def undo(self, place: int = 0, slug: str = "") -> Served:
+    def undo(
+        self, place: int = 0, slug: str = "", rating_id: UUID | None = None
+    ) -> Served | rating.Stands:
         asked = slug or self.desk.slug
-        return self.run(lambda s: rating.undo(s, self.who(place), asked, self.clock))
+        return self.run(lambda s: rating.undo(s, self.who(place), asked, self.clock, rating_id))
 
     def decline(
         self,
@@ -117,6 +119,11 @@ class Room:
 
     def back(self, place: int = 0) -> None:
         self.run(lambda s: safeguarding.come_back(s, self.who(place), self.desk.slug, self.clock))
+
+    def go_on_with_hard(self, place: int = 0) -> bool:
+        return self.run(
+            lambda s: safeguarding.go_on_with_hard(s, self.who(place), self.desk.slug, self.clock)
+        )
 
     def stop(self, shown: Shown | Offered, place: int = 0) -> safeguarding.Declined | None:
         return self.run(

@@ -11,7 +11,7 @@ from labelhub.services import leases, safeguarding
 from labelhub.services.showing import Nothing, NotThere, Offered, Refused, Shown
 from labelhub.store import choices
 from labelhub.store.database import Database
-from tests.services.desk.room import Room, furnish
+from tests.services.desk.room import SECOND, Room, furnish
 from tests.worlds import HandClock, add_items
 
 
@@ -140,6 +140,72 @@ def test_a_declined_severity_and_worse_do_not_come(database: Database, clock: Ha
     _items_shown(room)
     later = [row.severity for row in room.rows("exposure")[before:]]
     assert all(severity < 2 for severity in later)
+
+
+@pytest.mark.parametrize("tier", [0, 1])
+def test_declining_a_mild_severity_ends_hard_work_alone(
+    database: Database, clock: HandClock, tier: int
+) -> None:
+    """An older page may still send it; nobody is to be left without any work for ever."""
+    room = furnish(database, clock, items=[tier] * 3, max_severity=2)
+    shown = room.shown()
+    room.decline(OptOutScope.SEVERITY, shown=shown)
+    (kept,) = room.rows("opt_out")
+    assert kept.subject == "2"
+    assert room.shown().assignment.id == shown.assignment.id
+    room.accepted(shown)
+    assert room.shown().assignment.severity == tier
+
+
+@pytest.mark.parametrize("scope", [OptOutScope.TODAY, OptOutScope.SEVERITY])
+def test_a_mild_answer_in_hand_is_kept_when_hard_content_is_declined(
+    database: Database, clock: HandClock, scope: OptOutScope
+) -> None:
+    room = furnish(database, clock, items=[0], max_severity=2)
+    shown = room.shown()
+    room.draft(shown, SECOND)
+    room.decline(scope, shown=shown)
+    room.decline(scope)
+    (assignment,) = room.rows("assignment")
+    assert assignment.closed_at is None
+    again = room.shown()
+    assert (again.exposure_id, again.draft) == (shown.exposure_id, SECOND)
+    assert not room.accepted(again, SECOND).late
+
+
+def test_another_kind_declined_leaves_the_item_in_hand(
+    database: Database, clock: HandClock
+) -> None:
+    room = furnish(database, clock, items=[0], hazards=[["hte"]])
+    shown = room.shown()
+    room.decline(OptOutScope.CATEGORY, shown=shown, category="prv")
+    assert room.shown().exposure_id == shown.exposure_id
+
+
+@pytest.mark.parametrize("scope", list(OptOutScope))
+def test_declining_from_another_project_leaves_the_item_in_hand(
+    database: Database, clock: HandClock, scope: OptOutScope
+) -> None:
+    room = furnish(database, clock, items=[1], max_severity=1, hazards=[["hte"]])
+    other = room.second_project()
+    shown = room.shown()
+    declined = other.decline(scope, category="vcr")
+    assert declined.assignment is None
+    (assignment,) = room.rows("assignment")
+    assert assignment.closed_at is None
+    assert room.shown().exposure_id == shown.exposure_id
+
+
+def test_only_kinds_that_are_known_are_declined_and_each_once(
+    database: Database, clock: HandClock
+) -> None:
+    room = furnish(database, clock, items=[0] * 3, hazards=[["own"]] * 3)
+    for category in ("nonsense" * 5, "hte", "hte", "prv"):
+        room.decline(OptOutScope.CATEGORY, category=category)
+    assert sorted(row.subject for row in room.rows("opt_out")) == ["hte", "prv"]
+    shown = room.shown()  # its kind is none of the project's
+    room.decline(OptOutScope.CATEGORY, shown=shown, category="own")
+    assert sorted(row.subject for row in room.rows("opt_out")) == ["hte", "own", "prv"]
 
 
 def test_stopping_hard_content_today_lasts_until_the_daily_rest(

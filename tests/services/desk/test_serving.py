@@ -7,7 +7,7 @@ import pytest
 
 from labelhub.domain.vocabulary import Role, Severity, SeveritySource
 from labelhub.domain.welfare.outlook import Pause
-from labelhub.services.showing import Nothing, NotThere, Refused, Shown
+from labelhub.services.showing import NotAgain, Nothing, NotThere, Refused, Shown
 from labelhub.store.database import Database
 from tests.services.desk.room import Room, furnish
 from tests.worlds import HandClock, add_items, canary
@@ -58,10 +58,10 @@ def test_the_same_exposure_is_sent_again_five_times_and_no_more(
         shown = room.shown()
         assert shown.exposure_id == first.exposure_id
         assert shown.left == first.left - again * timedelta(seconds=10)
-    refused = room.next()
-    assert isinstance(refused, Refused)
-    assert refused.standstill.pause is Pause.SHOWING
-    assert refused.standstill.until == first.locked.now + first.left
+    held = room.next()
+    assert isinstance(held, NotAgain)
+    assert (held.assignment.id, held.times) == (first.assignment.id, 6)
+    assert held.until == first.locked.now + first.left
     assert len(room.rows("exposure")) == 1
     assert len(room.rows("showing")) == 5
 

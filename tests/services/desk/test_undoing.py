@@ -1,11 +1,14 @@
 """Undo: the last answer, for five minutes, once; its text past the gate."""
 
-from labelhub.domain.vocabulary import OptOutScope
+import pytest
+
+from labelhub.domain.vocabulary import InstrumentName, OptOutScope
 from labelhub.domain.welfare.outlook import Pause
-from labelhub.services.rating import Accepted
+from labelhub.services import desk as desks
+from labelhub.services.rating import Accepted, Stands
 from labelhub.services.showing import NotThere, Refused, Shown
 from labelhub.store.database import Database
-from tests.services.desk.room import FIRST, SECOND, furnish
+from tests.services.desk.room import FIRST, SECOND, furnish, harm
 from tests.worlds import HandClock
 
 
@@ -104,6 +107,96 @@ def test_undo_in_a_break_shows_no_text(database: Database, clock: HandClock) -> 
     assert isinstance(refused, Refused)
     assert refused.standstill.pause is Pause.OWN_BREAK
     assert len(room.rows("exposure")) == 1
+
+
+def test_undo_where_the_gate_would_not_show_the_item_leaves_the_answer(
+    database: Database, clock: HandClock
+) -> None:
+    room = furnish(database, clock, items=[0])
+    shown = room.shown()
+    room.accepted(shown)
+    room.rest()
+    before = room.events()
+    room.undo()
+    (rated,) = room.rows("rating")
+    assert (rated.status, rated.current) == ("accepted", True)
+    (assignment,) = room.rows("assignment")
+    assert assignment.outcome == "completed"
+    (item,) = room.rows("item")
+    assert (item.open_count, item.accepted_count) == (0, 1)
+    assert room.events() == before
+
+
+def test_undo_that_is_refused_leaves_the_next_item_on_screen(
+    database: Database, clock: HandClock
+) -> None:
+    """The answer raised its item to S3, to which the labeler has not agreed."""
+    room = furnish(database, clock, items=[1, 1], max_severity=3, instrument=InstrumentName.HARM)
+    room.accepted(room.shown(), harm(3, 0))
+    second = room.shown()
+    clock.pass_(seconds=5)
+    refused = room.undo()
+    assert isinstance(refused, Refused)
+    assert room.rows("charge", exposure_id=second.exposure_id) == []
+    assert room.shown().exposure_id == second.exposure_id
+    assert [row.status for row in room.rows("rating")] == ["accepted"]
+
+
+@pytest.mark.parametrize("seconds", [0, 5])
+def test_undo_is_offered_only_while_the_gate_would_show_the_item(
+    database: Database, clock: HandClock, seconds: int
+) -> None:
+    room = furnish(database, clock, items=[1] * 4, max_severity=3, instrument=InstrumentName.HARM)
+    for severity, offered in ((0, True), (3, False)):
+        outcome = room.accepted(room.shown(), harm(severity, 0))
+        after = room.run(
+            lambda s, told=outcome: desks.next_after(
+                s, room.who(), room.desk.slug, clock, key="", repeated=False, accepted=told
+            )
+        )
+        clock.pass_(seconds=seconds)
+        later = room.run(lambda s: desks.look(s, room.who(), room.desk.slug, clock))
+        for seen in (after, later):
+            assert seen.today is not None
+            assert (seen.today.undo is not None) is offered
+
+
+def test_no_undo_is_offered_in_a_break(database: Database, clock: HandClock) -> None:
+    room = furnish(database, clock)
+    room.accepted(room.shown())
+    room.rest()
+    seen = room.run(lambda s: desks.serve(s, room.who(), room.desk.slug, clock))
+    assert isinstance(seen.outcome, Refused)
+    assert seen.today is not None
+    assert seen.today.undo is None
+
+
+def test_no_undo_is_offered_for_an_item_declined_since(
+    database: Database, clock: HandClock
+) -> None:
+    room = furnish(database, clock)
+    shown = room.shown()
+    room.accepted(shown)
+    room.decline(shown=shown)
+    seen = room.run(lambda s: desks.look(s, room.who(), room.desk.slug, clock))
+    assert seen.today is not None
+    assert seen.today.undo is None
+
+
+def test_an_older_page_does_not_take_back_a_later_answer(
+    database: Database, clock: HandClock
+) -> None:
+    room = furnish(database, clock)
+    first = room.accepted(room.shown())
+    clock.pass_(seconds=3)
+    last = room.accepted(room.shown())
+    shown = room.shown()
+    assert room.undo(rating_id=first.rating_id) == Stands()
+    assert {row.status for row in room.rows("rating")} == {"accepted"}
+    assert room.shown().exposure_id == shown.exposure_id
+    again = room.undo(rating_id=last.rating_id)
+    assert isinstance(again, Shown)
+    assert [row.status for row in room.rows("rating", id=last.rating_id)] == ["withdrawn"]
 
 
 def test_undo_after_an_opt_out_shows_no_text(database: Database, clock: HandClock) -> None:

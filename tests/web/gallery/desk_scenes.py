@@ -29,11 +29,15 @@ HELPFULNESS = {
     "language": "en",
     "instrument": "preference",
     "hazards": HAZARDS,
+    "hard": False,
 }
-HARM = {**HELPFULNESS, "slug": "harm", "title": "Harm, first look", "instrument": "harm"}
+HARM = {
+    **HELPFULNESS, "slug": "harm", "title": "Harm, first look", "instrument": "harm", "hard": True,
+}  # fmt: skip
 TODAY = {
     "done": 12,
     "next_break": 18 * 60,
+    "stopped": False,
     "limits": [
         {"label": "Dose, this hour", "used": 36, "limit": 240, "text": "36 of 240 points"},
         {"label": "Dose, 24 hours", "used": 210, "limit": 960, "text": "210 of 960 points"},
@@ -97,6 +101,7 @@ def item(**changes: Any) -> dict[str, Any]:
         "instrument": "preference",
         "language": "en",
         "hide_after": 1800,
+        "hard": False,
         "turns": [turn("user", "How long do I boil an egg so that the yolk stays soft?")],
         "completions": [EGG_FIRST, EGG_SECOND],
         "has_rich": True,
@@ -141,6 +146,7 @@ def desk(partial: str, project: dict[str, Any] | None = None, **context: Any) ->
         "project": project or HELPFULNESS,
         "fragment": f"desk/_{partial}.html",
         "contacts": CONTACTS,
+        "granted": 30,
         "today": TODAY,
         "undo": None,
         "message": None,
@@ -158,14 +164,26 @@ VEILED = {
     "words": 212,
     "reading_seconds": 64,
     "completions_count": 2,
+    "hard": True,
+}
+AGAIN = {
+    "assignment": VEILED["assignment"],
+    "key": VEILED["key"],
+    "times": 6,
+    "seconds": 540,
+    "until": NOON + timedelta(minutes=9),
 }
 REST = {
     "due": True,
     "reason": "break_due",
     "seconds": 540,
     "until": NOON + timedelta(minutes=9),
-    "paid": True,
+    "pay": "working",
+    "granted": 30,
 }
+TAKEN = {
+    "due": False, "reason": "", "seconds": 0, "until": None, "pay": "granted", "granted": 30,
+}  # fmt: skip
 HOLDS = [
     {"reason": "hourly_dose", "until": NOON + timedelta(minutes=22)},
     {"reason": "consecutive", "until": None},
@@ -186,20 +204,16 @@ SCENES: dict[str, dict[str, Any]] = {
     "desk-preference-long": desk("item", item=item(completions=[LONG, HEBREW])),
     "desk-harm": desk("item", HARM, item=HARM_ITEM),
     "desk-harm-pair": desk("item", HARM, item=HARM_PAIR, undo=UNDO),
-    "desk-veil": desk("veil", HARM, item=VEILED, earlier={"shown": 3, "declined": 1}, undo=UNDO),
+    "desk-veil": desk("veil", HARM, item=VEILED, undo=UNDO),
+    "desk-again": desk("again", HARM, item=AGAIN, undo=UNDO),
     "desk-break": desk("break", rest=REST, kept=True, undo=UNDO),
-    "desk-break-taken": desk(
-        "break",
-        rest={"due": False, "reason": "", "seconds": 0, "until": None, "paid": True},
-        kept=False,
-    ),
+    "desk-break-taken": desk("break", rest=TAKEN, kept=False),
     "desk-refusal": desk(
         "refusal",
         HARM,
         holds=HOLDS,
         earliest={"seconds": 1320, "at": NOON},
-        mild={"url": "/desk/helpfulness", "title": "Helpfulness, pilot 2"},
-        stopped=False,
+        mild=[{"url": "/desk/helpfulness", "title": "Helpfulness, pilot 2"}],
     ),
     "desk-nothing": desk("nothing"),
     "desk-category": desk("category", item=VEILED, categories=HAZARDS),
