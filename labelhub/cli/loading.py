@@ -4,7 +4,6 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-
 _ROUNDS = (10_000, 20, 20)
 """What a request makes dies with it; looking for cycles every 700 objects was 4 % of a label."""
 

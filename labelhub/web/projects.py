@@ -7,19 +7,21 @@ from flask import Blueprint, Response, abort, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from labelhub.domain.audiences import RoleIn
 from labelhub.domain.projects import MAX_GUIDELINES, NewProject, Project, ProjectError
-from labelhub.domain.vocabulary import (
-    InstrumentName,
-    OrganisationId,
-    OrganisationKind,
-    Role,
-)
+from labelhub.domain.vocabulary import InstrumentName, OrganisationKind, Role
 from labelhub.services import guidelines as writing
 from labelhub.services import imports, projects, projects_policy, projects_progress
 from labelhub.services.guidelines import ConflictError
 from labelhub.services.projects import NoSuchProjectError
 from labelhub.services.projects_policy import PolicyError
-from labelhub.web import pages, project_facts, project_limits, project_settings
+from labelhub.web import (
+    own_organisations,
+    pages,
+    project_facts,
+    project_limits,
+    project_settings,
+)
 from labelhub.web.access import audience
 from labelhub.web.context import clock, current_person, now, read, transact
 from labelhub.web.import_words import state_word
@@ -78,10 +80,15 @@ def create() -> Response:
 
 def _create(fields: ProjectFields, status: int = HTTPStatus.OK) -> Response:
     in_force = read(lambda session: projects_policy.installed(session, clock()))
-    offers = read(lambda session: projects.possible_teams(session, _lab()))
+    lab = _lab()
+    offers = read(lambda session: projects.possible_teams(session, lab.organisation_id))
     return pages.render(
         "projects/create.html",
         status=status,
+        lab=lab.organisation_slug,
+        choices=own_organisations.links(
+            "projects.create", lab, Role.RESEARCHER, OrganisationKind.LAB
+        ),
         form=fields.as_typed(),
         errors=fields.errors,
         hazards=[
@@ -110,7 +117,7 @@ def make() -> Response:
     limits = project_limits.document(fields, in_force)
     if not fields.valid:
         return _create(fields, HTTPStatus.UNPROCESSABLE_ENTITY)
-    lab, by = _lab(), current_person().person_id
+    lab, by = _lab().organisation_id, current_person().person_id
 
     def work(session: Any) -> Project:
         project = projects.create(session, lab, new, by, now())
@@ -132,12 +139,9 @@ def make() -> Response:
     return _create(fields, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def _lab() -> OrganisationId:
-    """Return the lab a new project belongs to: the first in which this person researches."""
-    for member in current_person().memberships:
-        if member.role is Role.RESEARCHER and member.organisation_kind is OrganisationKind.LAB:
-            return member.organisation_id
-    return abort(HTTPStatus.FORBIDDEN)
+def _lab() -> RoleIn:
+    """Return the lab a new project belongs to: one in which this person researches."""
+    return own_organisations.chosen(Role.RESEARCHER, OrganisationKind.LAB)
 
 
 def _team_kind(kind: OrganisationKind) -> str:

@@ -9,11 +9,12 @@ from flask import Blueprint, Response, abort, url_for
 from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
-from labelhub.domain.vocabulary import OrganisationId, Role
-from labelhub.services import invitations, organisations, roster
+from labelhub.domain.audiences import RoleIn
+from labelhub.domain.vocabulary import Role
+from labelhub.services import invitations, roster
 from labelhub.services.invitations import InvitationError
 from labelhub.services.roster import OnRoster
-from labelhub.web import pages
+from labelhub.web import own_organisations, pages
 from labelhub.web.access import audience
 from labelhub.web.context import current_person, now, read, running, transact
 from labelhub.web.forms import Fields
@@ -28,27 +29,30 @@ def page() -> Response:
     return _page(Fields(), None)
 
 
-def _own_organisation() -> OrganisationId:
-    """Return the organisation that this person manages; never one that a request names."""
-    return current_person().organisations(Role.VENDOR_MANAGER)[0]
+def _own() -> RoleIn:
+    """Return an organisation that this person manages; another one does not exist for them."""
+    return own_organisations.chosen(Role.VENDOR_MANAGER)
 
 
 def _page(fields: Fields, link: str | None, status: int = HTTPStatus.OK) -> Response:
-    mine = _own_organisation()
-    organisation = read(lambda session: organisations.find(session, mine))
+    own = _own()
+    mine = own.organisation_id
     people = read(lambda session: roster.of_organisation(session, mine, now()))
     pending = read(lambda session: invitations.open_in(session, mine, now()))
     show = pages.render if link is None else pages.render_secret
     return show(
         "roster/page.html",
         status=status,
-        organisation={"name": "" if organisation is None else organisation.name},
+        organisation={"name": own.organisation_name, "slug": own.organisation_slug},
+        choices=own_organisations.links("roster.page", own, Role.VENDOR_MANAGER),
         people=[_row(person) for person in people],
         pending=[
             {
                 "email": one.email,
                 "expires": one.expires_at,
-                "withdraw": url_for("roster.withdraw", invitation_id=one.id),
+                "withdraw": url_for(
+                    "roster.withdraw", invitation_id=one.id, organisation=own.organisation_slug
+                ),
             }
             for one in pending
             if one.role is Role.LABELER
@@ -76,7 +80,7 @@ def _row(one: OnRoster) -> dict[str, Any]:
 @audience(Role.VENDOR_MANAGER)
 def invite() -> Response:
     """Invite a labeler to the own organisation; a manager can give no other role."""
-    fields, mine, by = Fields(), _own_organisation(), current_person().person_id
+    fields, mine, by = Fields(), _own().organisation_id, current_person().person_id
     email = fields.email()
     if not fields.valid:
         return _page(fields, None, HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -94,7 +98,9 @@ def invite() -> Response:
 @bp.post("/invitations/<uuid:invitation_id>/withdraw")
 @audience(Role.VENDOR_MANAGER)
 def withdraw(invitation_id: UUID) -> Response:
-    mine = _own_organisation()
+    own = _own()
+    mine = own.organisation_id
     if not transact(lambda session: invitations.withdraw(session, invitation_id, mine, now())):
         abort(HTTPStatus.NOT_FOUND)
-    return pages.go(url_for("roster.page"), notice=_("The invitation no longer works."))
+    address = url_for("roster.page", organisation=own.organisation_slug)
+    return pages.go(address, notice=_("The invitation no longer works."))

@@ -1,8 +1,5 @@
 """The first page after signing in: what is on offer, or the places a role opens."""
 
-import importlib
-import importlib.util
-from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, url_for
@@ -10,6 +7,7 @@ from flask_babel import gettext as _
 
 from labelhub.domain.audiences import Visitor
 from labelhub.domain.vocabulary import Role
+from labelhub.services import projects
 from labelhub.web import offers, pages
 from labelhub.web.access import SIGNED_IN, audience
 from labelhub.web.context import current_person, read
@@ -33,15 +31,6 @@ def _labeler(person: Visitor) -> Response:
     )
 
 
-def _service(module: str, function: str) -> Callable[..., Any] | None:
-    """Return a service of a part that may not be installed yet."""
-    name = f"labelhub.services.{module}"
-    if importlib.util.find_spec(name) is None:
-        return None
-    found: Callable[..., Any] | None = getattr(importlib.import_module(name), function, None)
-    return found
-
-
 def _staff(person: Visitor) -> Response:
     return pages.render(
         "start/staff.html",
@@ -53,12 +42,10 @@ def _staff(person: Visitor) -> Response:
 
 
 def _projects(person: Visitor) -> list[dict[str, Any]]:
-    listed = _service("projects", "for_start")
-    if listed is None or Role.RESEARCHER not in person.roles:
+    if Role.RESEARCHER not in person.roles:
         return []
     organisations = person.organisations(Role.RESEARCHER)
-    found: list[dict[str, Any]] = read(lambda session: listed(session, organisations))
-    return found
+    return read(lambda session: projects.for_start(session, organisations))
 
 
 def _doors(person: Visitor) -> list[dict[str, str]]:

@@ -2,7 +2,7 @@
 
 import html
 import re
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -281,6 +281,46 @@ def events_of(database: Database, person: Person) -> list[str]:
             .order_by(event.c.seq)
         )
         return list(kinds)
+
+
+def give_role(database: Database, clock: HandClock, person: Person, where: UUID, role: str) -> None:
+    row = {
+        "id": uuid4(), "person_id": person.id, "organisation_id": where, "role": role,
+        "started_at": clock.now(),
+    }  # fmt: skip
+    with database.writing() as session:
+        session.connection().execute(sa.insert(metadata.tables["membership"]), row)
+
+
+def test_a_manager_of_two_vendors_manages_both_each_by_itself(
+    client_as: ClientAs, world: World, database: Database, clock: HandClock
+) -> None:
+    give_role(database, clock, world.chen, world.other_vendor, "vendor_manager")
+    chen = client_as(world.chen)
+
+    first, second = chen.get("/roster").text, chen.get("/roster?organisation=other").text
+    assert ("Amina" in first, "Ivo" in first) == (True, False)
+    assert ("Amina" in second, "Ivo" in second) == (False, True)
+    assert 'href="/roster?organisation=other"' in first
+
+    link = invitation_link(
+        chen.post("/roster?organisation=other", data={"email": "juno@example.org"}).text
+    )
+    assert link
+    assert "juno@example.org" in chen.get("/roster?organisation=other").text
+    assert "juno@example.org" not in chen.get("/roster").text
+
+
+def test_a_vendor_that_somebody_else_manages_is_like_one_that_does_not_exist(
+    client_as: ClientAs, world: World
+) -> None:
+    chen = client_as(world.chen)
+    form = {"email": "juno@example.org"}
+
+    for name in ("other", "lab", "none-such", ""):
+        assert chen.get(f"/roster?organisation={name}").status_code == 404, name
+        assert chen.post(f"/roster?organisation={name}", data=form).status_code == 404, name
+    assert "Organisations" not in chen.get("/roster").text
 
 
 def test_the_roster_shows_nothing_of_choices_and_no_running_clock(

@@ -339,3 +339,28 @@ def test_no_form_takes_a_veil_away_and_every_tier_it_offers_is_taken(
         form = {**SETTINGS, "own_hazards": hazards_of(project), "veil": tier}
         sent = client.post("/projects/pilot/settings", data=form)
         assert sent.status_code == (303 if tier in offered else 422), tier
+
+
+def test_a_researcher_of_two_labs_chooses_whose_project_it_is(
+    client_as: ClientAs, world: World, clock: HandClock, database: Database, stranger: Person
+) -> None:
+    row = {
+        "id": uuid4(), "person_id": stranger.id, "organisation_id": world.lab,
+        "role": Role.RESEARCHER, "started_at": clock.now(),
+    }  # fmt: skip
+    with database.writing() as session:
+        session.connection().execute(sa.insert(metadata.tables["membership"]), row)
+    client = client_as(stranger)
+    page = client.get("/projects/create?organisation=rival").text
+    assert 'action="/projects/create?organisation=rival"' in page
+    assert 'href="/projects/create?organisation=lab"' in page
+
+    client.post("/projects/create?organisation=rival", data=FORM)
+    client.post("/projects/create", data={**FORM, "slug": "first"})
+
+    owners = (
+        "SELECT p.slug, o.slug FROM project p JOIN organisation o ON o.id = p.organisation_id"
+        " ORDER BY p.slug"
+    )
+    assert rows_of(database, owners) == [("first", "lab"), ("helpful", "rival")]
+    assert client.get("/projects/create?organisation=vendor").status_code == 404

@@ -137,7 +137,11 @@ ENROL = {
     "errors": {},
 }
 ROSTER = {
-    "organisation": {"name": "Meadow"},
+    "organisation": {"name": "Meadow", "slug": "meadow"},
+    "choices": [
+        {"name": "Lantern", "url": "/x/lantern", "present": False},
+        {"name": "Meadow", "url": "/x/meadow", "present": True},
+    ],
     "hard_ready": None,
     "link": "https://labelhub.example/invitation/Jq3yXn0",
     "people": [

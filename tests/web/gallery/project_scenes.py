@@ -83,6 +83,8 @@ CREATE: dict[str, Any] = {
         {"value": one["code"], "label": one["name"], "hint": one["definition"]} for one in HAZARDS
     ],
     "veil_tiers": ["1", "2", "3", "4"],
+    "lab": "northlight",
+    "choices": [],
     "organisations": ORGANISATIONS,
     "limits": [
         {"id": "L-02", "label": "Exposure in 60 minutes", "unit": "points", "now": "240"},
