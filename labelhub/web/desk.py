@@ -183,7 +183,7 @@ def _after(slug: str, key: str, outcome: Accepted) -> Response:
         )
     )
     closed = _("Your answer is saved; this project is closed to you now.")
-    return _shown(seen, closed, message=_("Your answer is saved.") if outcome.repeated else None)
+    return _shown(seen, closed, message=_("Your answer is saved."))
 
 
 def _shown(

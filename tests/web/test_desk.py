@@ -111,6 +111,7 @@ def test_an_answer_saved_while_the_project_was_paused_is_no_error(
     answer = client.post("/desk/pilot/submit", data=form_of(shown, FIRST))
 
     assert answer.status_code == 200
+    assert "Your answer is saved." in answer.text
     assert "You have no engagement for this project at the moment." in answer.text
 
 
