@@ -86,7 +86,7 @@ def build(
         project = projects.get_by_slug(session, scope, wanted.slug)
     release_id = database.run(lambda session: _register(session, project, wanted, by, now))
     try:
-        manifest, assigned = _build(database, scope, project, wanted, now)
+        manifest, changed = _build(database, scope, project, wanted, now)
     except BaseException as error:
         reason = str(error) or type(error).__name__
         database.run(lambda session: release_register.fail(session, release_id, reason, now))
@@ -95,7 +95,7 @@ def build(
     digest = hashlib.sha256((wanted.folder / "manifest.json").read_bytes()).hexdigest()
 
     def keep(session: Session) -> None:
-        released_splits.keep_splits(session, project, assigned, now)
+        released_splits.keep_splits(session, project, changed, now)
         release_register.finish(session, release_id, written, digest, now)
 
     database.run(keep)
@@ -145,7 +145,7 @@ def _build(
         manifest = _write(session, scope, project, wanted.folder, spec, plan, facts)
         if wanted.compare:
             _compare(session, scope, project, wanted.folder, spec, plan, facts)
-    return manifest, plan.split_plan.splits
+    return manifest, plan.split_plan.changed
 
 
 @contextmanager

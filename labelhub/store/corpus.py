@@ -122,7 +122,7 @@ def texts(session: Session, scope: Scope, item_ids: Collection[ItemId]) -> dict[
 def spoken(session: Session, scope: Scope, keys: Sequence[Key]) -> Iterator[Spoken]:
     """Read what some items say, in the order of *keys*; each must have a text in the scope."""
     found = session.connection().execute(_SPOKEN, {"items": keys, "scope": scope})
-    rows = {row[0]: row for row in found}
+    rows = {row[0]: row for row in found.all()}  # one by one they take longer
     for wanted in keys:
         key, name, source, source_id, language, severity, payload, models = rows.pop(wanted)
         said = orjson.loads(payload)

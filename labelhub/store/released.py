@@ -86,7 +86,7 @@ def answers(session: Session, keys: Sequence[Key]) -> Iterator[Answers]:
     Those of one item come in any order: nothing that is written depends on it.
     """
     found: defaultdict[Key, list[Sequence[Any]]] = defaultdict(list)
-    for row in session.connection().execute(_RATINGS, {"items": keys}):
+    for row in session.connection().execute(_RATINGS, {"items": keys}).all():
         found[row[0]].append(row)
     for key in keys:
         rows = found.pop(key, ())
@@ -101,7 +101,7 @@ def totals(session: Session, keys: Sequence[Key]) -> Iterator[Answers]:
 
     Who rated, and when, is not even read.
     """
-    rows = session.connection().execute(_TOTALS, {"items": keys})
+    rows = session.connection().execute(_TOTALS, {"items": keys}).all()
     found = {key: (said, active) for key, said, active in rows}
     for key in keys:
         said, active = found.pop(key, _NOTHING)

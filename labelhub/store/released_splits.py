@@ -1,6 +1,6 @@
 """The split of every prompt that was ever released: later releases of the project keep it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -19,40 +19,35 @@ _AT_ONCE = 1_000
 
 def splits(session: Session, project: Project) -> dict[str, Split]:
     """Return the splits that earlier releases gave, by prompt."""
-    pages = _stored(session, project)
-    return {prompt: _SPLITS[split] for page in pages for prompt, split in page}
+    options, asked = {"yield_per": _AT_ONCE}, {"project": project.id}
+    rows = session.connection().execute(_OF_PROJECT, asked, execution_options=options)
+    return {prompt: _SPLITS[split] for page in rows.partitions() for prompt, split in page}
 
 
 def keep_splits(
-    session: Session, project: Project, assigned: Mapping[str, Split], now: datetime
+    session: Session, project: Project, changed: Mapping[str, Split], now: datetime
 ) -> None:
-    """Keep the splits for every later release of the project."""
-    fresh, moved = set(assigned), []
-    for page in _stored(session, project):
-        fresh.difference_update([prompt for prompt, _ in page])
-        moved += [prompt for prompt, split in page if assigned.get(prompt, split) != split]
+    """Keep the splits that are new or changed for every later release of the project."""
     connection = session.connection()
+    statement = _keeping(connection.dialect.name)
     rows = (
         {"project_id": project.id, "group_key": prompt, "split": split, "assigned_at": now}
-        for prompt, split in (assigned.items() if fresh else ())
-        if prompt in fresh
+        for prompt, split in changed.items()
     )
     while page := list(islice(rows, _AT_ONCE)):
-        connection.execute(sa.insert(_SPLIT), page)
-    for prompt in moved:
-        connection.execute(
-            sa.update(_SPLIT)
-            .where(_SPLIT.c.project_id == project.id, _SPLIT.c.group_key == prompt)
-            .values(split=assigned[prompt])
-        )
+        connection.execute(statement, page)
 
 
-def _stored(session: Session, project: Project) -> Iterator[Sequence[Any]]:
-    """Read every prompt of a project with its split, in pages."""
-    options = {"yield_per": _AT_ONCE}
-    asked = {"project": project.id}
-    rows = session.connection().execute(_OF_PROJECT, asked, execution_options=options)
-    return rows.partitions()
+def _keeping(dialect: str) -> Any:
+    if dialect == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert  # noqa: PLC0415 each is needed there alone
+    else:
+        from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment]  # noqa: PLC0415 as above
+    statement = insert(_SPLIT)
+    return statement.on_conflict_do_update(
+        index_elements=[_SPLIT.c.project_id, _SPLIT.c.group_key],
+        set_={"split": statement.excluded.split},
+    )
 
 
 _OF_PROJECT = sa.select(_SPLIT.c.group_key, _SPLIT.c.split).where(

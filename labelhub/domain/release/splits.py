@@ -100,10 +100,12 @@ def _bounds(policy: SplitPolicy) -> tuple[tuple[Split, float], ...]:
 class SplitPlan:
     """The split of every prompt that was added, by its id, in the order of adding.
 
-    `merged` names the groups whose prompts had different stored splits and are `train` now.
+    `changed` holds those that are not stored like that. `merged` names the groups whose prompts had
+    different stored splits and are `train` now.
     """
 
     splits: Mapping[str, Split]
+    changed: Mapping[str, Split]
     groups: Mapping[Split, int]
     merged: tuple[str, ...]
 
@@ -156,7 +158,11 @@ class Grouping:
                 chosen.append(kept.get(group) or drawn_split(policy, keys[group]))
         firsts = (split for index, split in enumerate(chosen) if groups[index] == index)
         merged = tuple(sorted(keys[group] for group in mixed))
-        return SplitPlan(dict(zip(names, chosen, strict=True)), Counter(firsts), merged)
+        splits = dict(zip(names, chosen, strict=True))
+        changed = splits
+        if stored:
+            changed = {name: to for name, to in splits.items() if stored.get(name) is not to}
+        return SplitPlan(splits, changed, Counter(firsts), merged)
 
     def _join_by_root(self) -> None:
         root_of = self._roots.__getitem__

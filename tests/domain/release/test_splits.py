@@ -118,6 +118,7 @@ def test_a_stored_split_is_kept_and_given_to_what_joins_it() -> None:
         plan = assigned([known, new], {prompt_key(known): split})
 
         assert set(plan.splits.values()) == {split}
+        assert plan.changed == {prompt_key(new): split}
         assert plan.merged == ()
 
 
@@ -129,6 +130,7 @@ def test_two_stored_splits_that_meet_go_to_train_and_are_named() -> None:
 
     assert set(plan.splits.values()) == {Split.TRAIN}
     assert plan.merged == (min(stored),)
+    assert plan.changed == plan.splits
 
 
 WORDS = st.sampled_from(["egg", "Egg", "salt", "hello", " egg", "tea"])
