@@ -16,7 +16,7 @@ from labelhub.domain.instruments.harm import HarmRating
 from labelhub.domain.vocabulary import InstrumentName, PersonId, RatingId, Severity
 from labelhub.domain.welfare.outlook import standstill
 from labelhub.domain.welfare.timeline import WorkState
-from labelhub.services import hiding, leases, reopening, serving
+from labelhub.services import hiding, leases, reopening, reweighing, serving
 from labelhub.services.showing import NotThere, Refused, Served
 from labelhub.store import (
     assignments,
@@ -98,6 +98,8 @@ def submit(
     outcome = {"rating": rating_id.hex, "late": False}
     if replays.begin(session, person_id, key, "answer", digest, turn.now, outcome):
         return Conflict()  # another item's key, or of an answer that was undone: not kept again
+    if isinstance(answer, HarmRating):
+        reweighing.agree(session, turn, assignment, answer.severity, clock)
     accepted = _accept(session, turn, assignment, rating_id, answer)
     if accepted.late:
         replays.finish(session, person_id, key, "answer", {**outcome, "late": True})

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from labelhub.domain.vocabulary import ItemId, Severity
+from labelhub.domain.vocabulary import ItemId, Severity, SeveritySource
 from labelhub.store.prepared import Prepared
 from labelhub.tables import metadata
 
@@ -36,11 +36,11 @@ def stop_item(session: Session, item_id: ItemId) -> None:
 
 
 def raise_tier(session: Session, item_id: ItemId, severity: Severity) -> None:
-    """Serve the item at a higher tier from now on; never at a lower one."""
+    """Serve the item at a higher tier from now on, because a person found it; never at a lower."""
     session.connection().execute(
         sa.update(_ITEM)
         .where(_ITEM.c.id == item_id, _ITEM.c.tier < int(severity))
-        .values(tier=int(severity), severity=int(severity))
+        .values(tier=int(severity), severity=int(severity), severity_source=SeveritySource.PERSON)
     )
 
 

@@ -179,6 +179,17 @@ def regraded(state: WorkState, policy: Policy, severity: Severity) -> WorkState:
     return _counted(worse, policy, last.severity)
 
 
+def worsened(state: WorkState, severity: Severity) -> WorkState:
+    """Return the state after the item on screen turned out to be worse; never milder.
+
+    Its charge follows when it is hidden. The time granted stays.
+    """
+    showing = state.showing
+    if showing is None or severity <= showing.severity:
+        return state
+    return replace(state, showing=replace(showing, severity=severity))
+
+
 def hard_break_needed(state: WorkState, policy: Policy) -> timedelta:
     """Return how long the present gap must be for L-11: the whole break, or the second part.
 

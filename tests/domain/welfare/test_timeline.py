@@ -22,6 +22,7 @@ from labelhub.domain.welfare.timeline import (
     settled,
     signed_on,
     touched,
+    worsened,
 )
 from tests.domain.welfare.world import (
     DAY,
@@ -211,6 +212,18 @@ def test_a_draft_while_the_item_is_on_screen_is_no_event() -> None:
     open_now = served(EXPERIENCED, VECTORS, S0, minutes(5), at(0))
 
     assert touched(open_now, VECTORS, at(100)) == open_now
+
+
+def test_an_item_on_screen_that_turns_out_worse_is_charged_so_and_never_milder() -> None:
+    open_now = served(EXPERIENCED, VECTORS, S1, minutes(5), at(0))
+    worse = worsened(open_now, S3)
+
+    assert worsened(worse, S2) == worse
+    state, charge = hidden(worse, VECTORS, at(90))
+    assert charge is not None
+    assert (charge.severity, charge.charge_ps) == (S3, 20 * 90)
+    assert state.recent[-1] == S3
+    assert worsened(EXPERIENCED, S3) == EXPERIENCED
 
 
 def test_signing_on_begins_a_work_period_and_signing_on_again_does_not() -> None:
