@@ -32,7 +32,7 @@ def main() -> int:
         try:
             for items in asked.items:
                 place_for = Path(folder) / str(items)
-                served.append(prepare(place_for, at, items, asked))  # noqa: PERF401 each is stopped
+                served.append(prepare(place_for, at, items, asked))
             costs = compare(served, asked)
         finally:
             for program in served:
