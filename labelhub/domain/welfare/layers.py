@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from labelhub.domain.welfare.limits import LimitId
 from labelhub.domain.welfare.policy import Policy, bounds, ceiling
 
 
@@ -23,12 +22,6 @@ class Effective:
 
     policy: Policy
     set_by: Mapping[str, Layer]
-
-    def layers_of(self, limit: LimitId) -> frozenset[Layer]:
-        """Return the layers that set the values of one limit (L-10 has two, for example)."""
-        return frozenset(
-            layer for name, layer in self.set_by.items() if bounds()[name].limit is limit
-        )
 
 
 def effective(layers: Mapping[Layer, Policy]) -> Effective:

@@ -1,7 +1,7 @@
 """A person's working time so far, as much of it as the rules need, in bounded space.
 
-The state advances only when something happened: an item was shown, hidden or regraded, an
-answer came, a shift was signed on to. Asking changes nothing: a gap is evaluated once, at its
+The state advances only when something happened: an item was shown, hidden or regraded, or an
+answer came. Asking changes nothing: a gap is evaluated once, at its
 full length, when the next item is served (working-standards.md, B.1).
 """
 
@@ -159,12 +159,6 @@ def touched(state: WorkState, policy: Policy, now: datetime) -> WorkState:
     return replace(rested, idle_since=now)
 
 
-def signed_on(state: WorkState, now: datetime) -> WorkState:
-    """Return the state after the labeler began a shift: a work period begins before any item."""
-    gap = now - state.idle_since if state.idle_since else PERIOD_GAP
-    return replace(state, period_start=_period_start(state, gap, now))
-
-
 def regraded(state: WorkState, policy: Policy, severity: Severity) -> WorkState:
     """Return the state after the last hidden item turned out to be worse; never milder.
 
@@ -233,9 +227,9 @@ def _rested(state: WorkState, policy: Policy, now: datetime) -> WorkState:
 
 
 def _period_start(state: WorkState, gap: timedelta, now: datetime) -> datetime:
-    """Return when the work period began; signing on begins it unless followed by a new gap."""
+    """Return when the work period began: with the first item after a long enough gap."""
     begun, idle = state.period_start, state.idle_since
-    if begun is not None and (idle is None or begun > idle):
+    if begun is not None and idle is None:
         gap = now - begun
     return now if begun is None or gap >= PERIOD_GAP else begun
 

@@ -5,7 +5,6 @@ from datetime import time
 import pytest
 
 from labelhub.domain.welfare.layers import Layer, effective, loosened
-from labelhub.domain.welfare.limits import LimitId
 from labelhub.domain.welfare.night import Night
 from labelhub.domain.welfare.policy import Policy, bounds, ceiling
 from labelhub.domain.welfare.ramp import RampStep, RampUp
@@ -34,7 +33,6 @@ def test_each_limit_comes_from_the_layer_that_asked_for_it_first() -> None:
     assert result.set_by["work_break"] is Layer.VENDOR
     assert result.set_by["night"] is Layer.PROJECT
     assert result.set_by["cool_down"] is Layer.INSTALLATION
-    assert result.layers_of(LimitId.L_10) == {Layer.VENDOR, Layer.INSTALLATION}
 
 
 def test_ceilings_hold_even_against_a_layer_that_is_beyond_them() -> None:

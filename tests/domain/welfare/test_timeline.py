@@ -20,7 +20,6 @@ from labelhub.domain.welfare.timeline import (
     run,
     served,
     settled,
-    signed_on,
     touched,
     worsened,
 )
@@ -224,21 +223,6 @@ def test_an_item_on_screen_that_turns_out_worse_is_charged_so_and_never_milder()
     assert (charge.severity, charge.charge_ps) == (S3, 20 * 90)
     assert state.recent[-1] == S3
     assert worsened(EXPERIENCED, S3) == EXPERIENCED
-
-
-def test_signing_on_begins_a_work_period_and_signing_on_again_does_not() -> None:
-    on = signed_on(EXPERIENCED, at(0))
-    again = signed_on(on, at(600))
-
-    assert on.period_start == again.period_start == at(0)
-    assert resumed(again, SHIPPED, at(1_200)).period_start == at(0)
-    assert resumed(on, SHIPPED, at(1_800)).period_start == at(1_800)
-
-
-def test_signing_on_in_the_middle_of_work_begins_nothing() -> None:
-    state = shown(S0)
-
-    assert signed_on(state, at(500)).period_start == at(0)
 
 
 def test_a_split_break_needs_its_parts_in_order_and_clears_the_run() -> None:
