@@ -272,7 +272,8 @@ GALLERY: tuple[Mutant, ...] = (
     ),
     mutant(
         "a key that is claimed already is not noticed", "labelhub/store/inserting.py",
-        "return statement.run(session, values) == 1", "return statement.run(session, values) >= 0",
+        "dialect_of(session)).run(session, values) == 1",
+        "dialect_of(session)).run(session, values) >= 0",
         f"{DESK}/test_answering.py::test_the_same_key_for_another_item_is_a_conflict[sqlite]",
     ),
 )  # fmt: skip

@@ -64,7 +64,8 @@ def test_nothing_is_served_while_the_store_is_away(
     def away(**_: object) -> None:
         raise OperationalError("", {}, Exception())
 
-    monkeypatch.setattr(database, "reading", away)
+    for way in ("reading", "glancing", "writing"):
+        monkeypatch.setattr(database, way, away)
 
     for path in ("/", "/administration/people", "/roster"):
         assert client.get(path).status_code == 503
