@@ -2,6 +2,7 @@
 
 import re
 import time
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 
@@ -126,5 +127,6 @@ class Connection(TConn):  # type: ignore[misc]  # Gunicorn has no types
         length = _LENGTH.search(head)
         self._needed = end + len(_END_OF_HEAD) + min(int(length[1]) if length else 0, WHOLE)
         if len(self.arrived) < self._needed and _EXPECTS.search(head):
-            self.sock.send(_GO_ON)
+            with suppress(OSError):  # whoever has gone is noticed by the next read
+                self.sock.send(_GO_ON)
         return True

@@ -25,6 +25,8 @@ LINGERS_S = 2.0
 """A closed connection is read for this long, so that our last bytes arrive (RFC 9112, 9.6)."""
 MOST_LINGERING = 200
 MOST_DRAINED = 64 * 1024
+MOST_WAITED_FOR = 500
+"""Half of the connections a worker holds: past it the oldest unfinished request is given up."""
 MOST_ARRIVING = 64 * 1024 * 1024
 """Bytes of all unfinished requests together; past it the largest of them is given up."""
 
@@ -43,7 +45,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # Gunicorn has no types
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.arriving: set[Connection] = set()
+        self.arriving: dict[Connection, None] = {}  # oldest first
         self.held = 0  # bytes of unfinished requests
         self.lingering: dict[Connection, float] = {}
 
@@ -73,19 +75,10 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # Gunicorn has no types
         if not keeps:
             self._close(conn)
             return
-        conn.sock.settimeout(0)
-        ahead = conn.parser.unreader.take_buffered()
-        if ahead:
-            conn.expect(ahead)
-            self._wait_for(conn)
-            return
-        conn.set_timeout()
-        if not self.alive:
-            conn.timeout = min(conn.timeout, time.monotonic() + STOP_KEEPALIVE_LINGER)
-        self.keepalived_conns.append(conn)
-        self.poller.register(
-            conn.sock, selectors.EVENT_READ, partial(self.on_client_socket_readable, conn)
-        )
+        try:
+            self._keep(conn)
+        except (OSError, ValueError):  # it broke meanwhile
+            self._close(conn)
 
     def murder_pending(self) -> None:
         """Give up requests that came too slowly, and end closed connections; once a second."""
@@ -116,13 +109,30 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # Gunicorn has no types
         except TooSlowError:
             return False
 
+    def _keep(self, conn: Connection) -> None:
+        conn.sock.settimeout(0)
+        ahead = conn.parser.unreader.take_buffered()
+        if ahead:
+            conn.expect(ahead)
+            self._wait_for(conn)
+            return
+        conn.set_timeout()
+        if not self.alive:
+            conn.timeout = min(conn.timeout, time.monotonic() + STOP_KEEPALIVE_LINGER)
+        self.poller.register(
+            conn.sock, selectors.EVENT_READ, partial(self.on_client_socket_readable, conn)
+        )
+        self.keepalived_conns.append(conn)
+
     def _wait_for(self, conn: Connection) -> None:
         """Collect a request in the main loop; usually it is here already."""
-        self.arriving.add(conn)
+        self.arriving[conn] = None
         self.held += len(conn.arrived)
         if not self._take(conn):
             self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._arrived, conn))
             conn.polled = True
+        if len(self.arriving) > MOST_WAITED_FOR:
+            self._refuse(next(iter(self.arriving)), HTTPStatus.REQUEST_TIMEOUT)
 
     def _arrived(self, conn: Connection, _peer: socket.socket) -> None:
         self._take(conn)
@@ -143,7 +153,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # Gunicorn has no types
         return conn not in self.arriving
 
     def _leave(self, conn: Connection) -> None:
-        self.arriving.remove(conn)
+        del self.arriving[conn]
         self.held -= len(conn.arrived)
         if conn.polled:
             self.poller.unregister(conn.sock)

@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import socket
+import struct
 import subprocess
 import time
 from collections.abc import Iterator
@@ -101,6 +102,25 @@ def test_half_sent_requests_hold_no_thread(port: int, half: bytes) -> None:
         assert served(port)
     for peer in peers:
         peer.close()
+
+
+def test_of_very_many_half_sent_requests_the_oldest_gives_way(port: int) -> None:
+    oldest = send(port, HALF_BODY)
+    peers = [send(port, HALF_HEAD) for _ in range(worker.MOST_WAITED_FOR)]
+    oldest.settimeout(arriving.READING_S / 2)  # not because its time is over
+    assert read_all(oldest).startswith(b"HTTP/1.1 408 ")
+    assert served(port)
+    for peer in [oldest, *peers]:
+        peer.close()
+
+
+def test_a_peer_that_asks_to_go_on_and_breaks_off_breaks_nothing(port: int) -> None:
+    head = HALF_BODY.partition(b"\r\nContent-Length")[0]
+    for _ in range(20):
+        peer = send(port, head + b"\r\nContent-Length: 7\r\nExpect: 100-continue\r\n\r\n")
+        peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        peer.close()  # a reset, not an end
+    assert served(port)
 
 
 def test_half_sent_requests_are_answered_408_and_silent_peers_not_at_all(port: int) -> None:
