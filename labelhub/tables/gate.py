@@ -95,7 +95,9 @@ class Consent(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     person_id: UUID = Field(foreign_key="person.id")
     severity: int
-    preview_version: str = Field(default="", max_length=100)  # slug:version:severity
+    preview_version: str = Field(
+        default="", sa_type=sa.String(64).with_variant(sa.String(100), "postgresql")
+    )  # slug:version:severity; SQLite keeps any length, so there its column stayed as it was
     given_at: datetime = Field(sa_type=UtcDateTime)
     effective_at: datetime = Field(sa_type=UtcDateTime)
     expires_at: datetime = Field(sa_type=UtcDateTime)
