@@ -10,8 +10,8 @@ from sqlmodel import Session
 from labelhub.clock import Clock
 from labelhub.domain.vocabulary import PersonId, Severity
 from labelhub.domain.welfare.timeline import HARD
-from labelhub.services import own_choices
-from labelhub.store import choices, joinings, labelers, notices, policies, record
+from labelhub.services import hiding, own_choices
+from labelhub.store import choices, joinings, notices, policies, record
 from labelhub.store.notices import Notice
 
 __all__ = ["Asked", "Notice", "consents_asked", "guidelines_for", "join", "kinds", "notice_for"]
@@ -68,9 +68,10 @@ def join(
     """Join a project with the consents ticked; False where it is not open to this labeler.
 
     A first consent, and one renewed after it lapsed, hold at once. One given after it was taken
-    back, and coming back to a project that was left, wait and are asked twice (W-5, L-20).
+    back, and coming back to a project that was left, wait and are asked twice (W-5, L-20). One
+    that is no longer ticked is taken back at once.
     """
-    turn = labelers.take_turn(session, person_id, clock)
+    turn = hiding.settled_turn(session, person_id, clock)
     joinable = joinings.find(session, person_id, slug)
     notice = notices.find(session, slug)
     if joinable is None or notice is None:
@@ -79,6 +80,9 @@ def join(
     for one in asked:
         if one.severity in agreed and not one.given:
             _consent(session, person_id, one, notice.version, turn.now)
+    unticked = [one.severity for one in asked if one.given and one.severity not in agreed]
+    if unticked:
+        own_choices.take_back(session, turn, min(unticked))
     joinings.join(session, person_id, joinable, turn.now)
     own_choices.come_back(session, turn, joinable.project_id.hex)
     record.append(

@@ -146,14 +146,18 @@ def withdraw(session: Session, person_id: PersonId, severity: Severity, clock: C
 
     Also forgets a yes that waits for its second step. It acts at once, in every state.
     """
-    turn = hiding.settled_turn(session, person_id, clock)
+    return take_back(session, hiding.settled_turn(session, person_id, clock), severity)
+
+
+def take_back(session: Session, turn: Turn, severity: Severity) -> bool:
+    """Withdraw under a turn that the caller holds; unticking a consent when joining does it too."""
     given = {
         one.severity
-        for one in own_choices.consents(session, person_id)
+        for one in own_choices.consents(session, turn.person_id)
         if one.severity >= severity and (one.asked or one.held(turn.now))
     }
     for each in sorted(given):
-        choices.withdraw_consent(session, person_id, each, turn.now)
+        choices.withdraw_consent(session, turn.person_id, each, turn.now)
     if not given:
         return False
     _put_away(session, turn, severity)

@@ -289,6 +289,19 @@ def test_joining_anew_is_no_shortcut_past_a_withdrawn_consent(
     assert isinstance(room.next(), Shown)
 
 
+def test_unticking_a_consent_when_joining_takes_it_back_at_once(
+    database: Database, clock: HandClock
+) -> None:
+    room = furnish(database, clock, items=[2], max_severity=3)
+    room.consent(2, 3)
+    room.shown()
+    join(room, 2)
+    assert isinstance(room.next(), Shown)
+    join(room)
+    assert isinstance(room.next(), Refused)
+    assert [one["withdrawn"] for one in told(room)] == [[3], [2]]
+
+
 def test_leaving_it_off_forgets_the_first_yes(database: Database, clock: HandClock) -> None:
     room = furnish(database, clock, max_severity=2)
     room.consent(2)
