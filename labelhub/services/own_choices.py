@@ -28,6 +28,9 @@ from labelhub.store.labelers import Turn
 from labelhub.store.notices import Notice
 from labelhub.store.own_choices import Consented, Declined
 
+SLIP = timedelta(minutes=5)
+"""As long as an answer can be undone, so can a key that was pressed by mistake (decision 0009)."""
+_SLIPS = frozenset({OptOutScope.CATEGORY, OptOutScope.PROJECT})
 NOT_HERE = frozenset({OptOutScope.ITEM})
 """A declined item stays declined: to ask about it, its text would have to come again."""
 
@@ -46,6 +49,7 @@ class Choice:
     since: datetime
     confirm_from: datetime | None = None
     lapses: datetime | None = None
+    slip_until: datetime | None = None  # chosen a moment ago: it can be ended at once until then
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,7 @@ def mine(session: Session, person_id: PersonId, clock: Clock) -> Mine:
             one.scope, one.subject, names.get(one.subject, one.subject), one.since,
             confirm_from=None if one.until is None else one.until + ahead,
             lapses=day + ahead if day is not None and one.scope is OptOutScope.TODAY else None,
+            slip_until=one.since + SLIP + ahead if _slipped(one, turn.now) else None,
         )
         for one in standing
         if one.scope is not OptOutScope.TODAY or day is not None
@@ -113,7 +118,7 @@ def ask_end(
 def confirm_end(
     session: Session, person_id: PersonId, scope: OptOutScope, subject: str, clock: Clock
 ) -> bool:
-    """End an opt-out by the second yes; False where a day has not passed since the first."""
+    """End an opt-out by the second yes, or a slip at once; False where a day has not passed."""
     turn = labelers.take_turn(session, person_id, clock)
     if scope in NOT_HERE or not _confirm_end(session, turn, scope, subject):
         return False
@@ -209,11 +214,15 @@ def _ask_end(session: Session, turn: Turn, scope: OptOutScope, subject: str) -> 
 def _confirm_end(session: Session, turn: Turn, scope: OptOutScope, subject: str) -> bool:
     ripe = any(
         (one.scope, one.subject) == (scope, subject)
-        and one.until is not None
-        and one.until <= turn.now
+        and (_slipped(one, turn.now) or (one.until is not None and one.until <= turn.now))
         for one in own_choices.declined(session, turn.person_id)
     )
     return ripe and choices.end_opt_out(session, turn.person_id, scope, subject, turn.now)
+
+
+def _slipped(one: Declined, now: datetime) -> bool:
+    """Whether the choice is so fresh that it may have been a slip; limits of severity never are."""
+    return one.scope in _SLIPS and one.until is None and now - one.since < SLIP
 
 
 def _ask_consent(

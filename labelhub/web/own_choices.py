@@ -98,6 +98,7 @@ def _declined(one: Choice, mine: Mine) -> dict[str, Any]:
         "severity": severity,
         "since": one.since,
         "lapses": one.lapses,
+        "slip_until": one.slip_until,
         "confirm_from": one.confirm_from,
         "ripe": one.confirm_from is not None and one.confirm_from <= mine.now,
     }

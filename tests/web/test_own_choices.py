@@ -70,6 +70,8 @@ def test_a_declined_kind_is_ended_with_two_presses_a_day_apart(
     client: FlaskClient, room: Room
 ) -> None:
     room.decline(OptOutScope.CATEGORY, category="hte")
+    assert "/choices/end" not in client.get("/choices").text  # a slip is undone at once
+    room.clock.pass_(timedelta(minutes=5))
     asked = press(client, "end", scope="category", subject="hte")
     assert "You can confirm that from" in asked
     assert "/choices/confirm-end" not in asked
@@ -81,10 +83,17 @@ def test_a_declined_kind_is_ended_with_two_presses_a_day_apart(
     assert "What you decline at the desk" in ended
 
 
+def test_a_slip_is_undone_with_one_press(client: FlaskClient, room: Room) -> None:
+    room.decline(OptOutScope.CATEGORY, category="hte")
+    assert "If that was a slip" in client.get("/choices").text
+    assert "That choice has ended." in press(client, "confirm-end", scope="category", subject="hte")
+
+
 def test_an_end_that_was_asked_for_is_taken_back_with_one_press(
     client: FlaskClient, room: Room
 ) -> None:
     room.decline(OptOutScope.CATEGORY, category="hte")
+    room.clock.pass_(timedelta(minutes=5))
     press(client, "end", scope="category", subject="hte")
     assert "It stays as it is." in press(client, "keep", scope="category", subject="hte")
     assert "/choices/end" in client.get("/choices").text

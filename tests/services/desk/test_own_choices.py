@@ -175,6 +175,7 @@ def test_coming_back_to_a_project_is_asked_twice_a_day_apart(
 ) -> None:
     room = furnish(database, clock)
     room.decline(PROJECT)
+    clock.pass_(own_choices.SLIP)
     assert isinstance(room.next(), NotThere)
     assert join(room)  # the first yes: the project is joined, and opens later
     assert isinstance(room.next(), Refused)
@@ -184,6 +185,56 @@ def test_coming_back_to_a_project_is_asked_twice_a_day_apart(
     assert isinstance(room.next(), Refused)
     assert join(room)  # the second
     assert isinstance(room.next(), Shown)
+
+
+@pytest.mark.parametrize("way", ["page", "join"])
+def test_a_project_left_by_a_slip_is_joined_again_at_once(
+    database: Database, clock: HandClock, way: str
+) -> None:
+    room = furnish(database, clock)
+    room.decline(PROJECT)
+    clock.pass_(own_choices.SLIP - timedelta(seconds=1))
+    (listed,) = mine(room).declined
+    assert listed.slip_until == clock.now() + timedelta(seconds=1)
+    if way == "page":
+        assert confirm(room, PROJECT, listed.subject)
+    assert join(room)
+    assert isinstance(room.next(), Shown)
+    assert mine(room).declined == ()
+
+
+@pytest.mark.parametrize(
+    ("scope", "category", "seconds", "ends"),
+    [
+        (CATEGORY, "hte", 299, True),
+        (CATEGORY, "hte", 300, False),
+        (TODAY, "", 1, False),
+        (OptOutScope.SEVERITY, "", 1, False),
+    ],
+)
+def test_a_slip_is_a_kind_declined_within_five_minutes_and_never_a_limit(
+    database: Database, clock: HandClock, scope: OptOutScope, category: str, seconds: int,
+    *, ends: bool,
+) -> None:  # fmt: skip
+    room = furnish(database, clock, items=[2, 2], hazards=[["hte"], ["hte"]], max_severity=2)
+    room.consent(2)
+    room.decline(scope, category=category)
+    (listed,) = mine(room).declined
+    clock.pass_(seconds=seconds)
+    assert confirm(room, scope, listed.subject) is ends
+    assert bool(mine(room).declined) is not ends
+
+
+def test_asking_for_an_end_and_keeping_the_choice_brings_no_slip_back(
+    database: Database, clock: HandClock
+) -> None:
+    room = furnish(database, clock, items=[0], hazards=[["hte"]])
+    room.decline(CATEGORY, category="hte")
+    clock.pass_(own_choices.SLIP)
+    assert ask(room, CATEGORY, "hte")
+    assert keep(room, CATEGORY, "hte")
+    room.decline(CATEGORY, category="hte")
+    assert not confirm(room, CATEGORY, "hte")
 
 
 def test_a_project_that_was_left_can_be_let_in_again_from_the_page(

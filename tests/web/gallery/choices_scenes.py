@@ -11,7 +11,7 @@ _DAY = timedelta(days=1)
 def _declined(scope: str, subject: str = "", name: str = "", **more: Any) -> dict[str, Any]:
     return {
         "scope": scope, "subject": subject, "name": name, "severity": None, "since": NOON - _DAY,
-        "lapses": None, "confirm_from": None, "ripe": False, **more,
+        "lapses": None, "slip_until": None, "confirm_from": None, "ripe": False, **more,
     }  # fmt: skip
 
 
@@ -28,6 +28,7 @@ SCENES: dict[str, tuple[str, dict[str, Any]]] = {
         {
             "declined": [
                 _declined("category", "hte", "Hate"),
+                _declined("category", "prv", "Privacy", slip_until=NOON),
                 _declined("severity", "3", "3", severity=3, confirm_from=NOON + _DAY),
                 _declined("project", "f0", "Harm, first look", confirm_from=NOON, ripe=True),
                 _declined("today", lapses=NOON + _DAY / 2),
