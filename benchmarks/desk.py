@@ -66,12 +66,10 @@ class Program:
 
 def main() -> int:
     asked = _asked()
-    found: list[Figures] = []
     with tempfile.TemporaryDirectory(prefix="lh-bench-") as folder, place(asked.database) as at:
         programs = prepare(Path(folder), at, asked)
         try:
-            for count in asked.labelers:
-                found += compare(programs, count, asked.seconds, asked.rounds)
+            found = compare(programs, asked.labelers, asked.seconds, asked.rounds)
         finally:
             for program in programs:
                 program.served.stop()
@@ -103,23 +101,25 @@ def prepare(folder: Path, at: Place, asked: argparse.Namespace) -> list[Program]
     ]  # fmt: skip
 
 
-def compare(programs: list[Program], count: int, seconds: float, rounds: int) -> list[Figures]:
-    """Let *count* labelers work on one program, then on the other, and so on."""
-    desks = [(program, program.take(count)) for program in programs]
+def compare(
+    programs: list[Program], counts: list[int], seconds: float, rounds: int
+) -> list[Figures]:
+    """Let few labelers work on one program, then on the other, then many, and so on."""
+    desks = [(program, program.take(count)) for count in counts for program in programs]
     for _, labelers in desks:
         work(labelers, WARM_UP_S)
-    done: dict[str, list[tuple[Work, float, float]]] = {}
+    done: dict[tuple[str, int], list[tuple[Work, float, float]]] = {}
     for _ in range(rounds):
         for program, labelers in desks:
             before = program.served.cpu_seconds(), processes.database_cpu(program.url)
             worked = work(labelers, seconds)
             spent = program.served.cpu_seconds() - before[0]
             below = processes.database_cpu(program.url) - before[1]
-            done.setdefault(program.name, []).append((worked, spent, below))
+            done.setdefault((program.name, len(labelers)), []).append((worked, spent, below))
     for _, labelers in desks:
         for one in labelers:
             one.close()
-    return [_figures(name, count, seconds, each) for name, each in done.items()]
+    return [_figures(name, count, seconds, each) for (name, count), each in done.items()]
 
 
 def _figures(
