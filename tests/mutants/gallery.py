@@ -90,8 +90,8 @@ GALLERY: tuple[Mutant, ...] = (
         "exposure in a transaction of its own", "labelhub/services/serving.py",
         "    exposure_id = exposures.append(session, assignment, admission)\n",
         "    exposure_id = exposures.append(session, assignment, admission)\n"
-        "    session.commit()\n",
-        f"{DESK}/test_order_of_writing.py::test_text_is_read_only_after_its_exposure_or_showing[sqlite-next-5]",
+        "    session.connection().connection.commit()\n",
+        f"{DESK}/test_order_of_writing.py::test_a_crash_while_serving_leaves_nothing[sqlite-labelhub.store.content-read]",
     ),
     mutant(
         "text read before its exposure", "labelhub/services/serving.py",
@@ -223,7 +223,8 @@ GALLERY: tuple[Mutant, ...] = (
     mutant(
         "event in a transaction of its own", "labelhub/store/record.py",
         "    chain = _next_place(session, organisation_id, person_id)\n",
-        "    session.commit()\n    chain = _next_place(session, organisation_id, person_id)\n",
+        "    session.connection().connection.commit()\n"
+        "    chain = _next_place(session, organisation_id, person_id)\n",
         f"{DESK}/test_order_of_writing.py::test_a_crash_beside_the_event_keeps_neither_answer_nor_event[sqlite-True]",
     ),
     mutant(
