@@ -121,4 +121,4 @@ def _wrap(app: Flask, settings: Settings) -> None:
     if settings.proxies:
         count = settings.proxies
         inner = ProxyFix(inner, x_for=count, x_proto=count, x_host=count)
-    app.wsgi_app = headers.SafeResponses(inner, tls=settings.tls)  # type: ignore[method-assign]
+    app.wsgi_app = headers.SafeResponses(inner, tls=settings.tls)  # type: ignore[method-assign]  # Flask's own way

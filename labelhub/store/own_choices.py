@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from labelhub.domain.vocabulary import OptOutScope, PersonId, Severity
-from labelhub.identifiers import new_id
+from labelhub.store import choices
 from labelhub.tables import metadata
 
 _OPT_OUT = metadata.tables["opt_out"]
@@ -116,14 +116,9 @@ def ask_consent(
     delay: timedelta,
 ) -> None:
     """Note a yes after a no: it begins and ends in one moment until it is confirmed (W-5)."""
-    session.connection().execute(
-        sa.insert(_CONSENT),
-        {
-            "id": new_id(), "person_id": person_id, "severity": int(severity),
-            "preview_version": preview_version, "given_at": now,
-            "effective_at": now + delay, "expires_at": now + delay,
-        },
-    )  # fmt: skip
+    choices.give_consent(
+        session, person_id, severity, preview_version, now, lifetime=delay, delay=delay
+    )
 
 
 def confirm_consent(

@@ -42,6 +42,7 @@ def _keeping(dialect: str) -> Any:
     if dialect == "sqlite":
         from sqlalchemy.dialects.sqlite import insert  # noqa: PLC0415 each is needed there alone
     else:
+        # The two dialects' inserts have the same methods and no type in common.
         from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment]  # noqa: PLC0415 as above
     statement = insert(_SPLIT)
     return statement.on_conflict_do_update(

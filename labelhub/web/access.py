@@ -102,6 +102,7 @@ def safe_way_back(target: str | None) -> str | None:
         return None
     path, _, _ = target.partition("?")
     try:
+        # In a request there always is an adapter.
         current_app.create_url_adapter(request).match(path, method="GET")  # type: ignore[union-attr]
     except HTTPException:
         return None

@@ -26,7 +26,7 @@ from labelhub.layouts.options import GIB, MIB, Limits
 try:
     import resource
 except ImportError:  # not on Windows
-    resource = None  # type: ignore[assignment]
+    resource = None  # type: ignore[assignment]  # None stands for its absence
 
 _BATCH = 512
 _MEMORY = 2 * GIB
