@@ -93,8 +93,10 @@ def _still_open(session: Session, turn: Turn, slug: str) -> tuple[Turn, Assignme
     Going to another project leaves the item there: it is hidden, charged and paid, and returns to
     the queue. Nobody waits out a granted time because a tab was left open.
     """
-    assignment = assignments.find_open(session, turn.person_id)
-    if assignment is None:
+    if turn.open_id is None:
+        return turn, None
+    assignment = assignments.find(session, turn.person_id, turn.open_id)
+    if assignment is None:  # it cannot be: nobody else closes it while the turn is held
         return turn, None
     ran_out = assignment.lease_until <= turn.now
     if assignment.slug == slug and not ran_out:

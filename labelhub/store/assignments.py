@@ -100,8 +100,8 @@ def open_one(session: Session, new: NewAssignment) -> AssignmentId:
 
 def find_open(session: Session, person_id: PersonId) -> Assignment | None:
     """Return the person's one open assignment, whatever its project."""
-    row = _OPEN.one_or_none(session, {"person": person_id})
-    return None if row is None else find(session, person_id, row.id)
+    row = _OPEN.one(session, {"person": person_id})
+    return None if row.id is None else find(session, person_id, row.id)
 
 
 def find(session: Session, person_id: PersonId, assignment_id: UUID) -> Assignment | None:
@@ -201,7 +201,9 @@ _JOINED = (
     .where(_ASSIGNMENT.c.person_id == sa.bindparam("person"))
 )
 _MINE = _ASSIGNMENT.c.person_id == sa.bindparam("person")
-_OPEN = Prepared(sa.select(_ASSIGNMENT.c.id).where(_MINE, _ASSIGNMENT.c.closed_at.is_(None)))
+OPEN = sa.select(_ASSIGNMENT.c.id).where(_MINE, _ASSIGNMENT.c.closed_at.is_(None)).scalar_subquery()
+"""The person's one open assignment, for statements that ask for more."""
+_OPEN = Prepared(sa.select(OPEN.label("id")))
 _ONE = Prepared(_JOINED.where(_ASSIGNMENT.c.id == sa.bindparam("assignment")))
 
 _CLOSE = Prepared(

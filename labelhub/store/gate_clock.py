@@ -1,6 +1,7 @@
 """Gate time in the database: read after the turn is taken, stored at most once a second."""
 
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -15,16 +16,16 @@ _EVERY = timedelta(seconds=1)
 _ABANDONED = timedelta(seconds=60)
 """Another machine that has not ticked for this long has stopped; this one may take over."""
 
-_READ = Prepared(
-    sa.select(
-        _CLOCK.c.gate_time,
-        _CLOCK.c.wall,
-        _CLOCK.c.boot_id,
-        _CLOCK.c.boottime_us,
-        _CLOCK.c.synchronised,
-        _CLOCK.c.verified,
-    ).where(_CLOCK.c.id == 1)
-)
+READ = sa.select(
+    _CLOCK.c.gate_time,
+    _CLOCK.c.wall,
+    _CLOCK.c.boot_id,
+    _CLOCK.c.boottime_us,
+    _CLOCK.c.synchronised,
+    _CLOCK.c.verified,
+).where(_CLOCK.c.id == 1)
+"""Whoever reads more at the same moment adds columns to it."""
+_READ = Prepared(READ)
 _STORED = (
     "gate_time", "verified", "wall", "boot_id", "boottime_us", "synchronised",
 )  # fmt: skip
@@ -68,8 +69,12 @@ def tick(session: Session, clock: Clock) -> Tick:
         NoGateTimeError: no installation was made in this database.
 
     """
-    anchor = _anchor(session)
-    reading = reading_of(clock)
+    return ticked(session, clock, _READ.one_or_none(session, {}))
+
+
+def ticked(session: Session, clock: Clock, row: Any) -> Tick:
+    """Do what `tick` does, from a row that was read already; None: there is none."""
+    anchor, reading = _anchor(row), reading_of(clock)
     same_boot = reading.boot_id == anchor.reading.boot_id
     if not same_boot and reading.wall - anchor.reading.wall < _ABANDONED:
         # A wall clock far behind the stored one would stand still for as long; staff must know.
@@ -84,7 +89,7 @@ def tick(session: Session, clock: Clock) -> Tick:
 
 def peek(session: Session, clock: Clock) -> Tick:
     """Return gate time now without storing it; for pages that only read."""
-    anchor, reading = _anchor(session), reading_of(clock)
+    anchor, reading = _anchor(_READ.one_or_none(session, {})), reading_of(clock)
     if reading.boot_id != anchor.reading.boot_id:
         return Tick(anchor.gate_time, anchor.verified, None)
     return advanced(anchor, reading)
@@ -92,14 +97,13 @@ def peek(session: Session, clock: Clock) -> Tick:
 
 def confirm(session: Session, clock: Clock) -> Tick:
     """Verify time after a restart that nobody could vouch for: an administrator does."""
-    anchor, reading = _anchor(session), reading_of(clock)
+    anchor, reading = _anchor(_READ.one_or_none(session, {})), reading_of(clock)
     now = advanced(anchor, reading)
     _store(session, Tick(now.gate_time, verified=True, anomaly=None), reading)
     return Tick(now.gate_time, verified=True, anomaly=None)
 
 
-def _anchor(session: Session) -> Anchor:
-    row = _READ.one_or_none(session, {})
+def _anchor(row: Any) -> Anchor:
     if row is None:
         raise NoGateTimeError("this database has no gate clock; run `labelhub init`")
     reading = Reading(

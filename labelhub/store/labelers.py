@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from labelhub.clock import Clock
 from labelhub.domain.vocabulary import (
+    AssignmentId,
     InstrumentName,
     OrganisationId,
     PersonId,
@@ -25,7 +26,16 @@ from labelhub.domain.welfare.policy import Policy
 from labelhub.domain.welfare.record import from_record, to_record
 from labelhub.domain.welfare.timeline import NEW, WorkState
 from labelhub.domain.welfare.windows import questions
-from labelhub.store import charges, choices, declarations, gate_clock, policies, turns, zones
+from labelhub.store import (
+    assignments,
+    charges,
+    choices,
+    declarations,
+    gate_clock,
+    policies,
+    turns,
+    zones,
+)
 from labelhub.store.prepared import Prepared
 from labelhub.tables import metadata
 
@@ -83,15 +93,17 @@ class Turn:
     now: datetime
     wall: datetime
     verified: bool
+    open_id: AssignmentId | None = None  # the one open when the turn was taken
 
 
 def take_turn(session: Session, person_id: PersonId, clock: Clock) -> Turn:
     """Take the person's turn, then read gate time: in this order (R2, R4)."""
     held = turns.take(session, person_id)
-    tick = gate_clock.tick(session, clock)
+    row = _AT_TURN.one_or_none(session, {"person": person_id})
+    tick = gate_clock.ticked(session, clock, row)
     work = from_record(held.record) if held.record else NEW
     now = max(tick.gate_time, *_seen(work)) if _seen(work) else tick.gate_time
-    return Turn(person_id, held.number, work, now, clock.now(), tick.verified)
+    return Turn(person_id, held.number, work, now, clock.now(), tick.verified, row.open_id)
 
 
 def glance(session: Session, person_id: PersonId, slug: str, clock: Clock) -> Locked | None:
@@ -122,9 +134,7 @@ def lock_state(session: Session, turn: Turn, slug: str) -> Locked | None:
     if row is None:
         return None
     place = _place(row)
-    limits = policies.in_force(
-        session, place.vendor_organisation_id, place.project_id, turn.person_id, turn.now
-    ).policy
+    limits = _limits(session, turn, place) if row.limited else policies.shipped_alone().policy
     asked = questions(limits, turn.work, turn.now)
     state = LabelerState(
         labeler_id=turn.person_id,
@@ -143,6 +153,7 @@ def lock_state(session: Session, turn: Turn, slug: str) -> Locked | None:
     return Locked(state, place, turn.now, turn.wall)
 
 
+_AT_TURN = Prepared(gate_clock.READ.add_columns(assignments.OPEN.label("open_id")))
 _STANDING = Prepared(
     sa.select(
         _PROJECT,
@@ -155,6 +166,7 @@ _STANDING = Prepared(
         choices.CONSENTED.label("consented"),
         choices.OPTED_OUT.label("opted_out"),
         declarations.LAST_CONTINUED.label("continued_at"),
+        policies.LIMITED.label("limited"),
     )
     .select_from(_PERSON)
     .join(_JOINING, _JOINING.c.person_id == _PERSON.c.id)
@@ -184,6 +196,12 @@ _STANDING = Prepared(
         _JOINING.c.left_at.is_(None),
     )
 )
+
+
+def _limits(session: Session, turn: Turn, place: Place) -> Policy:
+    return policies.in_force(
+        session, place.vendor_organisation_id, place.project_id, turn.person_id, turn.now
+    ).policy
 
 
 def _seen(work: WorkState) -> tuple[datetime, ...]:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 import orjson
 import sqlalchemy as sa
@@ -15,6 +16,8 @@ from labelhub.store.prepared import Prepared, dialect_of
 from labelhub.tables import metadata
 
 _SETTING = metadata.tables["policy_setting"]
+_JOINING = metadata.tables["joining"]
+_PERSON = metadata.tables["person"]
 _SHARED = 7_140_001
 """Advisory lock of PostgreSQL: serving holds it shared, whoever changes limits holds it alone."""
 
@@ -49,6 +52,11 @@ def in_force(
     rows = _IN_FORCE.all(session, asked)
     latest = {row.layer: row.document for row in rows}  # ordered: the last one stays
     return _combined(tuple(sorted(latest.items())))
+
+
+def shipped_alone() -> Effective:
+    """Return what holds where no layer has set anything."""
+    return _combined(())
 
 
 def commit(
@@ -109,22 +117,33 @@ def _policy(document: str) -> Policy:
     return Policy.from_mapping(orjson.loads(document), partial=True)
 
 
-def _subject(layer: Layer, name: str) -> sa.ColumnElement[bool]:
-    return sa.and_(_SETTING.c.layer == layer.value, _SETTING.c.subject == sa.bindparam(name))
+def _layers(vendor: Any, project: Any, labeler: Any) -> sa.ColumnElement[bool]:
+    """Say whether a setting is of the installation, or of one of these."""
+    subjects = {Layer.VENDOR: vendor, Layer.PROJECT: project, Layer.LABELER: labeler}
+    return sa.or_(
+        sa.and_(_SETTING.c.layer == Layer.INSTALLATION.value, _SETTING.c.subject == ""),
+        *(
+            sa.and_(_SETTING.c.layer == layer.value, _SETTING.c.subject == subject)
+            for layer, subject in subjects.items()
+        ),
+    )
+
+
+def _hex(column: Any) -> sa.ColumnElement[str]:
+    return sa.func.replace(sa.cast(column, sa.Text), "-", "")
 
 
 _IN_FORCE = Prepared(
     sa.select(_SETTING.c.layer, _SETTING.c.document)
     .where(
-        sa.or_(
-            sa.and_(_SETTING.c.layer == Layer.INSTALLATION.value, _SETTING.c.subject == ""),
-            _subject(Layer.VENDOR, "vendor"),
-            _subject(Layer.PROJECT, "project"),
-            _subject(Layer.LABELER, "labeler"),
-        ),
+        _layers(*(sa.bindparam(name) for name in ("vendor", "project", "labeler"))),
         _SETTING.c.effective_at <= sa.bindparam("now"),
     )
     .order_by(_SETTING.c.effective_at, _SETTING.c.id)
 )
+LIMITED = sa.exists().where(
+    _layers(_hex(_JOINING.c.organisation_id), _hex(_JOINING.c.project_id), _hex(_PERSON.c.id))
+)
+"""Whether anything but the shipped limits can hold for the joining and person of the row."""
 _LOCK_SHARED = Prepared(sa.select(sa.func.pg_advisory_xact_lock_shared(_SHARED)))
 _LOCK_ALONE = Prepared(sa.select(sa.func.pg_advisory_xact_lock(_SHARED)))

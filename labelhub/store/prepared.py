@@ -6,19 +6,24 @@ does around each statement costs more than SQLite needs to answer one (docs/perf
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
+from operator import itemgetter
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError, NoResultFound
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlmodel import Session
 
+from labelhub.store.driver_errors import told
 from labelhub.store.sessions import Transaction
 from labelhub.store.together import Change, Together
 
 _COUNTED = {"preserve_rowcount": True}
+_identifier = lru_cache(maxsize=4096)(UUID)
+"""SQLite keeps identifiers as text; the same few come in every row of a person's work."""
 
 Convert = Callable[[Any], Any] | None
 
@@ -114,17 +119,12 @@ class _Ready:
         slots = _slots(compiled, dialect)
         self._names = None if compiled.positional else list(slots)
         order = compiled.positiontup if compiled.positional else list(slots)
-        self._slots = [slots[name] for name in order if name in slots]
+        self._fill = _filler([slots[name] for name in order if name in slots])
 
     def parameters(self, values: Mapping[str, Any]) -> Any:
         """Return what the driver takes: in order for `?`, by name for `%(name)s`."""
-        given = [
-            fixed
-            if name is None
-            else (value if (value := values[name]) is None or convert is None else convert(value))
-            for name, convert, fixed in self._slots
-        ]
-        return tuple(given) if self._names is None else dict(zip(self._names, given, strict=True))
+        given = self._fill(values)
+        return given if self._names is None else dict(zip(self._names, given, strict=True))
 
 
 def at_most(rows: int, statement: sa.Select[Any]) -> sa.Select[Any]:
@@ -157,7 +157,7 @@ def _send(session: Transaction, text: str, parameters: Any) -> Any:
     try:
         cursor.execute(text, parameters)
     except connection.dialect.loaded_dbapi.Error as error:
-        raise _told(connection, cursor, text, error) from error
+        raise told(connection, cursor, text, error) from error
     return cursor
 
 
@@ -196,23 +196,6 @@ def _referred(statement: Any) -> frozenset[str]:
     return frozenset(key.column.table.name for key in keys)
 
 
-def _told(connection: sa.Connection, cursor: Any, text: str, error: Any) -> Any:
-    """Return the driver's error as SQLAlchemy raises it; a connection that broke is not reused."""
-    dialect = connection.dialect
-    broken = dialect.is_disconnect(error, connection.connection.dbapi_connection, cursor)
-    if broken:
-        connection.invalidate(error)
-    return DBAPIError.instance(
-        text,
-        None,
-        error,
-        dialect.loaded_dbapi.Error,
-        hide_parameters=True,
-        connection_invalidated=broken,
-        dialect=dialect,
-    )
-
-
 def _slots(
     compiled: SQLCompiler, dialect: sa.Dialect
 ) -> dict[str, tuple[str | None, Convert, Any]]:
@@ -229,14 +212,34 @@ def _slots(
     return slots
 
 
+def _filler(
+    slots: Sequence[tuple[str | None, Convert, Any]],
+) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
+    """Return what puts a statement's values in their order, each in the driver's own type."""
+    fixed = {f"fixed {place}": value for place, (name, _, value) in enumerate(slots) if not name}
+    names = [name or f"fixed {place}" for place, (name, _, _) in enumerate(slots)]
+    converted = [(place, kind) for place, (_, kind, _) in enumerate(slots) if kind is not None]
+    one = itemgetter(*names) if names else None
+
+    def fill(values: Mapping[str, Any]) -> Sequence[Any]:
+        if one is None:
+            return ()
+        found = one({**values, **fixed} if fixed else values)
+        given = list(found) if len(names) > 1 else [found]
+        for place, kind in converted:
+            if given[place] is not None:
+                given[place] = kind(given[place])
+        return tuple(given)
+
+    return fill
+
+
 def _row_maker(compiled: SQLCompiler, dialect: sa.Dialect) -> Callable[[Sequence[Any]], Any]:
     """Return what turns a driver's row into one with names and Python's own types."""
     columns = list(getattr(compiled.statement, "exported_columns", ()))
-    kinds: list[Convert] = [
-        column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns
-    ]
+    kinds = [_reader(column.type, dialect) for column in columns]
     names = [str(column.key) for column in columns]
-    make: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]  # noqa: PYI024 known late
+    make: Any = namedtuple("Row", names, rename=True)._make  # type: ignore[misc]  # noqa: PYI024 known late
     converted = [(place, kind) for place, kind in enumerate(kinds) if kind is not None]
 
     def row(found: Sequence[Any]) -> Any:
@@ -244,6 +247,13 @@ def _row_maker(compiled: SQLCompiler, dialect: sa.Dialect) -> Callable[[Sequence
         for place, kind in converted:
             if values[place] is not None:
                 values[place] = kind(values[place])
-        return make(*values)
+        return make(values)
 
     return row
+
+
+def _reader(kind: sa.types.TypeEngine[Any], dialect: sa.Dialect) -> Convert:
+    """Return what turns a stored value into Python's own type; None where it is that already."""
+    if isinstance(kind, sa.Uuid) and dialect.name == "sqlite":
+        return _identifier
+    return kind.dialect_impl(dialect).result_processor(dialect, None)

@@ -115,10 +115,20 @@ def _walk(
     return Walk(())
 
 
-_had = sa.exists().where(
-    _ASSIGNMENT.c.person_id == sa.bindparam("person"),
-    _ASSIGNMENT.c.item_id == _ITEM.c.id,
-    sa.text("(assignment.outcome IS NULL OR assignment.outcome NOT IN ('expired','released'))"),
+# A value, not EXISTS: for that PostgreSQL would read all the labeler ever had, to look eight up.
+_had = (
+    at_most(
+        1,
+        sa.select(sa.literal_column("1")).where(
+            _ASSIGNMENT.c.person_id == sa.bindparam("person"),
+            _ASSIGNMENT.c.item_id == _ITEM.c.id,
+            sa.text(
+                "(assignment.outcome IS NULL OR assignment.outcome NOT IN ('expired','released'))"
+            ),
+        ),
+    )
+    .scalar_subquery()
+    .is_not(None)
 )
 _declined = sa.exists().where(
     _HAZARD.c.item_id == _ITEM.c.id,

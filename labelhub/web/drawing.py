@@ -1,11 +1,15 @@
 """How templates are drawn: Flask's way, with fewer look-ups on each page."""
 
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
+from functools import lru_cache
 from typing import Any
 
-from flask import Flask, Request
+from flask import Flask, Request, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.templating import Environment
+
+_MOST_ADDRESSES = 4096
+"""Addresses kept; those of a project come on every page of it."""
 
 
 class Templates(Environment):
@@ -38,3 +42,18 @@ def install(app: Flask) -> None:
     """Must come before anything that touches the templates' environment."""
     app.jinja_environment = Templates
     app.session_interface = Notices()
+    app.ensure_sync = _as_it_is  # type: ignore[method-assign]  # Flask's own way to replace it
+
+    @lru_cache(maxsize=_MOST_ADDRESSES)
+    def known(_root: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
+        return app.url_for(endpoint, **dict(values))
+
+    def url_for(endpoint: str, **values: Any) -> str:
+        return known(request.script_root, endpoint, tuple(values.items()))
+
+    app.jinja_env.globals["url_for"] = url_for
+
+
+def _as_it_is(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Flask asks of every function at every request whether it is asynchronous; none of ours is."""
+    return function

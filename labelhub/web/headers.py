@@ -40,6 +40,7 @@ class SafeResponses:
     def __init__(self, app: WsgiApp, *, tls: bool) -> None:
         self._app = app
         self._headers = (*HEADERS, TRANSPORT) if tls else HEADERS
+        self._names = frozenset(name.lower() for name, _ in self._headers)
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         # A view knows reading (GET) and changing (POST), and could take HEAD for the latter.
@@ -60,8 +61,7 @@ class SafeResponses:
             return [page]
 
     def _completed(self, headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
-        ours = {name.lower() for name, _ in self._headers}
-        kept = [(name, value) for name, value in headers if name.lower() not in ours]
+        kept = [(name, value) for name, value in headers if name.lower() not in self._names]
         if not any(name.lower() == "cache-control" for name, _ in kept):
             kept.append(("Cache-Control", "no-store"))
         return [*kept, *self._headers]

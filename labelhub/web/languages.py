@@ -1,12 +1,14 @@
 """The language of a page: the person's, else the browser's; and a mirrored one for testing."""
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from babel import Locale
 from babel.support import NullTranslations
 from flask import Flask, g, request
 from flask_babel import Babel, Domain, get_translations
+from markupsafe import Markup
 
 from labelhub.web.context import visitor
 
@@ -63,6 +65,44 @@ def install(app: Flask) -> None:
             context, one, many, count
         ),
     )
+    # Jinja calls four functions for each message; pages consist of messages.
+    app.jinja_env.globals.update(gettext=_say, _=_say)
+
+
+def _say(text: str, /, **values: Any) -> Markup:
+    """Return a message in the page's language; our templates are all HTML."""
+    said: Sayings = g.get("sayings") or _sayings()
+    return said.pattern(text) % values if values else said[text]
+
+
+def _sayings() -> "Sayings":
+    known: Sayings = g.setdefault("sayings", _said_in(language()))
+    return known
+
+
+@lru_cache(maxsize=16)
+def _said_in(_language: str) -> "Sayings":
+    return Sayings(_messages())
+
+
+class Sayings(dict[str, Markup]):
+    """One language's messages as templates say them, each looked up once."""
+
+    def __init__(self, messages: Any) -> None:
+        super().__init__()
+        self._messages = messages
+        self._patterns: dict[str, Markup] = {}
+
+    def pattern(self, text: str) -> Markup:
+        """Return a message with its placeholders, into which values go escaped."""
+        known = self._patterns.get(text)
+        if known is None:
+            known = self._patterns[text] = Markup(self._messages.ugettext(text))  # noqa: S704 ours
+        return known
+
+    def __missing__(self, text: str) -> Markup:
+        said = self[text] = self.pattern(text) % {}
+        return said
 
 
 def _messages() -> Any:

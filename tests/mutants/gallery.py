@@ -35,12 +35,13 @@ _FORGED = (
     " timedelta(minutes=5))"
 )
 
+_READ = '    row = _AT_TURN.one_or_none(session, {"person": person_id})\n'
 _ASKED_FIRST = "if refusal := reopening.refusal(locked, last[1]):"
 
 GALLERY: tuple[Mutant, ...] = (
     mutant(
         "driver default transactions", "labelhub/store/database.py",
-        'connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")', "pass",
+        "cursor.execute(word)", "pass",
         "tests/races/test_transactions.py::test_a_writing_transaction_is_locked_before_its_first_read",
         Edit(
             "labelhub/store/database.py",
@@ -55,8 +56,8 @@ GALLERY: tuple[Mutant, ...] = (
     ),
     mutant(
         "lock after read: the clock before the turn", "labelhub/store/labelers.py",
-        "    held = turns.take(session, person_id)\n    tick = gate_clock.tick(session, clock)\n",
-        "    tick = gate_clock.tick(session, clock)\n    held = turns.take(session, person_id)\n",
+        "    held = turns.take(session, person_id)\n" + _READ, _READ
+        + "    held = turns.take(session, person_id)\n",
         f"{DESK}/test_order_of_writing.py::test_the_turn_is_the_first_statement[sqlite-served]",
         quick=True,
     ),
@@ -67,9 +68,9 @@ GALLERY: tuple[Mutant, ...] = (
     ),
     mutant(
         "stale state: work remembered between transactions", "labelhub/store/labelers.py",
-        "    held = turns.take(session, person_id)\n    tick = gate_clock.tick(session, clock)\n"
+        "    tick = gate_clock.ticked(session, clock, row)\n"
         "    work = from_record(held.record) if held.record else NEW\n",
-        "    held = turns.take(session, person_id)\n    tick = gate_clock.tick(session, clock)\n"
+        "    tick = gate_clock.ticked(session, clock, row)\n"
         "    work = take_turn.__dict__.setdefault("
         "person_id, from_record(held.record) if held.record else NEW)\n",
         f"{DESK}/test_serving.py::test_the_same_exposure_is_sent_again_five_times_and_no_more[sqlite]",
