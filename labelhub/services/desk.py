@@ -10,7 +10,7 @@ from labelhub.domain.vocabulary import PersonId
 from labelhub.domain.welfare.outlook import Pause
 from labelhub.services import elsewhere, rating, safeguarding, serving, today
 from labelhub.services.elsewhere import Elsewhere
-from labelhub.services.showing import NotThere, Offered, Refused, Served, Shown
+from labelhub.services.showing import NotThere, Refused, Served
 from labelhub.services.today import Today
 from labelhub.store import assignments, labelers, replays
 from labelhub.store.labelers import Place
@@ -79,10 +79,7 @@ def next_after(
         told = None if earlier is None else earlier.outcome.get("assignment")
         if earlier is not None and (open_now is None or open_now.id.hex != told):
             return look(session, person_id, slug, clock)
-    outcome = serving.serve_next(session, person_id, slug, clock)
-    if not repeated and isinstance(outcome, Shown | Offered):
-        shown = {"assignment": outcome.assignment.id.hex}
-        replays.note(session, person_id, key, "next", shown, outcome.locked.now)
+    outcome = serving.serve_next(session, person_id, slug, clock, "" if repeated else key)
     return _with_today(session, outcome, accepted)
 
 

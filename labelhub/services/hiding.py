@@ -15,12 +15,15 @@ from labelhub.store.assignments import Assignment
 from labelhub.store.labelers import Turn
 
 
-def settled_turn(session: Session, person_id: PersonId, clock: Clock) -> Turn:
+def settled_turn(
+    session: Session, person_id: PersonId, clock: Clock, *, sharing: bool = False
+) -> Turn:
     """Take the person's turn and end an exposure whose granted time has passed.
 
-    Silence is charged in full, and the gap began when the granted time ended.
+    Silence is charged in full, and the gap began when the granted time ended. *sharing* is as for
+    `labelers.take_turn`.
     """
-    turn = labelers.take_turn(session, person_id, clock)
+    turn = labelers.take_turn(session, person_id, clock, sharing=sharing)
     work, charge = timeline.settled(turn.work, policies.shipped(), turn.now)
     if work is turn.work:
         return turn

@@ -27,6 +27,7 @@ def _put_aside(state: LabelerState, now: datetime) -> LabelerState:
     if charge is None:
         return state
     windows = tuple(
-        replace(dose, spent=dose.spent + amount(charge, dose.measure)) for dose in state.windows
+        replace(dose, spent=dose.spent + more) if (more := amount(charge, dose.measure)) else dose
+        for dose in state.windows
     )
     return replace(state, work=work, windows=windows)

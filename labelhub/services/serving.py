@@ -31,6 +31,7 @@ from labelhub.store import (
     labelers,
     queue,
     record,
+    replays,
     slots,
 )
 from labelhub.store.assignments import Assignment, NewAssignment
@@ -43,26 +44,38 @@ SENT_AGAIN = 5
 _NO_BURDEN = order.Burden(0, 0)
 
 
-def serve_next(session: Session, person_id: PersonId, slug: str, clock: Clock) -> Served:
-    """Show what is open for the person in this project, or else find the next item."""
-    turn = hiding.settled_turn(session, person_id, clock)
+def serve_next(
+    session: Session, person_id: PersonId, slug: str, clock: Clock, key: str = ""
+) -> Served:
+    """Show what is open for the person in this project, or else find the next item.
+
+    A *key* names the request, so that a retry of it can find the same assignment (R3).
+    """
+    turn = hiding.settled_turn(session, person_id, clock, sharing=True)
     turn, waiting = _still_open(session, turn, slug)
     locked = labelers.lock_state(session, turn, slug)
     if locked is None:
         return NotThere()
     if waiting is None:
-        return _find(session, locked, turn.number)
+        return _find(session, locked, turn.number, key)
+    _note(session, key, waiting.id, locked)
     resumed = _resume(session, locked, waiting)
     if isinstance(resumed, Refused) and resumed.standstill.pause is Pause.NOT_OFFERED:
-        return _instead(session, turn, waiting)
+        return _instead(session, turn, waiting, key)
     return resumed
+
+
+def _note(session: Session, key: str, assignment_id: AssignmentId, locked: Locked) -> None:
+    if key:
+        shown = {"assignment": assignment_id.hex}
+        replays.note(session, locked.state.labeler_id, key, "next", shown, locked.now)
 
 
 def reveal(
     session: Session, person_id: PersonId, slug: str, assignment_id: UUID, clock: Clock
 ) -> Served:
     """Lift the veil if the gate still admits the item; the exposure is recorded first."""
-    turn = hiding.settled_turn(session, person_id, clock)
+    turn = hiding.settled_turn(session, person_id, clock, sharing=True)
     assignment = assignments.find(session, person_id, assignment_id)
     locked = labelers.lock_state(session, turn, slug)
     if locked is None or assignment is None or assignment.slug != slug:
@@ -78,13 +91,13 @@ def show_again(session: Session, turn: Turn, assignment: Assignment) -> Served:
     return NotThere() if locked is None else _resume(session, locked, assignment, unveil=True)
 
 
-def _instead(session: Session, turn: Turn, assignment: Assignment) -> Served:
+def _instead(session: Session, turn: Turn, assignment: Assignment, key: str) -> Served:
     """Find something else: the open item was stopped or declined meanwhile, and stays so."""
     work = hiding.hide(session, turn.person_id, turn.work, turn.now)
     labelers.keep_work(session, turn.person_id, work)
     leases.give_back(session, assignment, "released", "released", turn.now)
     locked = labelers.lock_state(session, replace(turn, work=work), assignment.slug)
-    return NotThere() if locked is None else _find(session, locked, turn.number)
+    return NotThere() if locked is None else _find(session, locked, turn.number, key)
 
 
 def _still_open(session: Session, turn: Turn, slug: str) -> tuple[Turn, Assignment | None]:
@@ -144,7 +157,7 @@ def _same_exposure(
     return Shown(locked, assignment, text, exposure_id, left, draft)
 
 
-def _find(session: Session, locked: Locked, turn: int) -> Served:
+def _find(session: Session, locked: Locked, turn: int, key: str) -> Served:
     """Walk the open tiers in order until the gate admits an item whose slot is free."""
     tiers = admissible_tiers(locked.state, locked.place.facts, locked.now)
     refusals = list(tiers.refused.values())
@@ -161,7 +174,7 @@ def _find(session: Session, locked: Locked, turn: int) -> Served:
             if isinstance(decision, Refusal):
                 refusals.append(decision)
             elif slots.take(session, waiting.item_id):
-                return _open(session, locked, waiting, decision)
+                return _open(session, locked, waiting, decision, key)
     waits = queue.waiting_tiers(session, locked.place.project_id, tiers.refused)
     held = [refusal for tier, refusal in tiers.refused.items() if tier in waits]
     held += refusals[len(tiers.refused) :]
@@ -170,7 +183,9 @@ def _find(session: Session, locked: Locked, turn: int) -> Served:
     return Nothing(locked, unfinished)
 
 
-def _open(session: Session, locked: Locked, waiting: queue.Waiting, admission: Admission) -> Served:
+def _open(
+    session: Session, locked: Locked, waiting: queue.Waiting, admission: Admission, key: str
+) -> Served:
     """Open the assignment; below the veil tier the text is shown at once."""
     place = locked.place
     lease = LEASE_AFTER + admission.granted
@@ -189,6 +204,7 @@ def _open(session: Session, locked: Locked, waiting: queue.Waiting, admission: A
         lease_until=locked.now + lease,
     )
     assignment = _opened(assignments.open_one(session, new), new, place, waiting)
+    _note(session, key, assignment.id, locked)
     if _candidate(locked, waiting).veiled:
         return Offered(locked, assignment, admission.severity)
     return _expose(session, locked, assignment, admission, fresh=True)

@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session
 
 from labelhub.store.driver_errors import told
+from labelhub.store.kept import FRESH_S, Kept
 from labelhub.store.sessions import Transaction
 
 T = TypeVar("T")
@@ -27,8 +28,6 @@ ATTEMPTS = 8
 _WAIT_S = 0.02
 _STATEMENTS = 1000
 """Statements a connection keeps ready; the driver's own 128 are fewer than we have."""
-_FRESH_S = 5.0
-"""A connection used this recently is taken to be alive; an older one is asked first."""
 _SAFE_SQLITE = (3, 51, 3)
 """The first SQLite without the WAL-reset bug; an older one is carried by the writer lock."""
 
@@ -86,15 +85,18 @@ class Database:
             _refuse_network_storage(path)
             self.engine = _sqlite_engine(path, read_only=False, pool_size=pool_size)
             self.reader = _sqlite_engine(path, read_only=True, pool_size=pool_size)
-            self._glancer = self.reader
+            self._glances = Kept(self.reader)
             self._turns: _WriterLock | None = _WriterLock(path.with_name(path.name + ".writer"))
         else:
             self.engine = _postgres_engine(self.url, pool_size)
             self.reader = self.engine.execution_options(postgresql_readonly=True)
-            self._glancer = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+            self._glances = Kept(self.engine.execution_options(isolation_level="AUTOCOMMIT"))
             self._turns = None
+        self._writes = Kept(self.engine)
 
     def dispose(self) -> None:
+        self._writes.close()
+        self._glances.close()
         self.engine.dispose()
         self.reader.dispose()
         if self._turns is not None:
@@ -121,7 +123,11 @@ class Database:
         """Open a writing transaction; it commits at the end, or leaves no trace."""
         # On SQLite the queue is held from before BEGIN until COMMIT has returned: no commit can
         # then coincide with a checkpoint, and waiting is a queue instead of polling.
-        with self._turns or nullcontext(), self.engine.connect() as connection, connection.begin():
+        with (
+            self._turns or nullcontext(),
+            self._writes.connection() as connection,
+            connection.begin(),
+        ):
             session = Transaction(connection)
             try:
                 yield session
@@ -154,7 +160,7 @@ class Database:
 
         On PostgreSQL that saves two of three trips to the server, on every request of everyone.
         """
-        with self._glancer.connect() as connection:
+        with self._glances.connection() as connection:
             session = Transaction(connection)
             try:
                 yield session
@@ -251,7 +257,7 @@ def _postgres_engine(url: sa.URL, pool_size: int) -> Engine:
     @event.listens_for(engine, "checkout")
     def test(connection: Any, record: Any, _proxy: object) -> None:
         """Ask a connection that was idle whether it lives; one in use was alive a moment ago."""
-        if time.monotonic() - record.info.get("used", math.inf) < _FRESH_S:
+        if time.monotonic() - record.info.get("used", math.inf) < FRESH_S:
             return
         try:
             engine.dialect.do_ping(connection)

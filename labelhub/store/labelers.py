@@ -94,16 +94,23 @@ class Turn:
     wall: datetime
     verified: bool
     open_id: AssignmentId | None = None  # the one open when the turn was taken
+    shared: bool = False  # limits and findings are held still already
 
 
-def take_turn(session: Session, person_id: PersonId, clock: Clock) -> Turn:
-    """Take the person's turn, then read gate time: in this order (R2, R4)."""
+def take_turn(
+    session: Session, person_id: PersonId, clock: Clock, *, sharing: bool = False
+) -> Turn:
+    """Take the person's turn, then read gate time: in this order (R2, R4).
+
+    *sharing* holds limits and findings still in the same breath, for whoever goes on to decide.
+    """
     held = turns.take(session, person_id)
-    row = _AT_TURN.one_or_none(session, {"person": person_id})
+    statement = _AT_TURN_SHARING if sharing and policies.can_change(session) else _AT_TURN
+    row = statement.one_or_none(session, {"person": person_id})
     tick = gate_clock.ticked(session, clock, row)
     work = from_record(held.record) if held.record else NEW
     now = max(tick.gate_time, *_seen(work)) if _seen(work) else tick.gate_time
-    return Turn(person_id, held.number, work, now, clock.now(), tick.verified, row.open_id)
+    return Turn(person_id, held.number, work, now, clock.now(), tick.verified, row.open_id, sharing)
 
 
 def glance(session: Session, person_id: PersonId, slug: str, clock: Clock) -> Locked | None:
@@ -129,7 +136,8 @@ def lock_state(session: Session, turn: Turn, slug: str) -> Locked | None:
     None where the project does not exist, or the person has not joined it in an organisation
     that may work on it: to them it is not there.
     """
-    policies.share(session)
+    if not turn.shared:
+        policies.share(session)
     row = _STANDING.one_or_none(session, {"person": turn.person_id, "slug": slug})
     if row is None:
         return None
@@ -153,7 +161,9 @@ def lock_state(session: Session, turn: Turn, slug: str) -> Locked | None:
     return Locked(state, place, turn.now, turn.wall)
 
 
-_AT_TURN = Prepared(gate_clock.READ.add_columns(assignments.OPEN.label("open_id")))
+_BEGUN = gate_clock.READ.add_columns(assignments.OPEN.label("open_id"))
+_AT_TURN = Prepared(_BEGUN)
+_AT_TURN_SHARING = Prepared(_BEGUN.add_columns(policies.SHARED))
 _STANDING = Prepared(
     sa.select(
         _PROJECT,

@@ -8,6 +8,7 @@ from sqlmodel import Session
 from labelhub.domain.vocabulary import OrganisationId, PersonId
 from labelhub.identifiers import new_ordered_id
 from labelhub.store.assignments import Assignment
+from labelhub.store.greatest import greatest
 from labelhub.store.policies import shipped
 from labelhub.store.prepared import Prepared
 from labelhub.tables import metadata
@@ -103,10 +104,7 @@ _TAKEN = sa.select(
     .scalar_subquery()
     .label("version"),
 ).subquery("taken")
-_took = sa.case(
-    (_TAKEN.c.active_s > sa.bindparam("at_least", type_=sa.Integer), _TAKEN.c.active_s),
-    else_=sa.bindparam("at_least", type_=sa.Integer),
-)
+_took = greatest(_TAKEN.c.active_s, sa.bindparam("at_least", type_=sa.Integer))
 _PAY = Prepared(sa.insert(_PAID).from_select(
     [
         "id", "person_id", "organisation_id", "project_id", "assignment_id", "kind",
@@ -120,7 +118,7 @@ _PAY = Prepared(sa.insert(_PAID).from_select(
         sa.bindparam("assignment", type_=_PAID.c.assignment_id.type),
         sa.bindparam("kind", type_=_PAID.c.kind.type),
         _TAKEN.c.version + 1,
-        sa.case((_took > _TAKEN.c.paid_s, _took - _TAKEN.c.paid_s), else_=0),
+        greatest(_took - _TAKEN.c.paid_s, sa.literal_column("0")),
         sa.bindparam("now", type_=_PAID.c.recorded_at.type),
     ),
 ))  # fmt: skip

@@ -28,13 +28,18 @@ def share(session: Session) -> None:
     A change of them waits for serves already deciding; once it is acknowledged, every later
     serve sees it. SQLite has one writer at a time, so there it holds anyway.
     """
-    if dialect_of(session) == "postgresql":
+    if can_change(session):
         _LOCK_SHARED.all(session, {})
+
+
+def can_change(session: Session) -> bool:
+    """Whether another transaction could change them meanwhile, so that `SHARED` is needed."""
+    return dialect_of(session) == "postgresql"
 
 
 def hold_alone(session: Session) -> None:
     """Wait until no serve is deciding; call before changing limits, openings or findings."""
-    if dialect_of(session) == "postgresql":
+    if can_change(session):
         _LOCK_ALONE.all(session, {})
 
 
@@ -145,5 +150,7 @@ LIMITED = sa.exists().where(
     _layers(_hex(_JOINING.c.organisation_id), _hex(_JOINING.c.project_id), _hex(_PERSON.c.id))
 )
 """Whether anything but the shipped limits can hold for the joining and person of the row."""
-_LOCK_SHARED = Prepared(sa.select(sa.func.pg_advisory_xact_lock_shared(_SHARED)))
+SHARED = sa.func.pg_advisory_xact_lock_shared(_SHARED).label("shared")
+"""What `share` does, for a statement that comes before the first that reads what is held."""
+_LOCK_SHARED = Prepared(sa.select(SHARED))
 _LOCK_ALONE = Prepared(sa.select(sa.func.pg_advisory_xact_lock(_SHARED)))

@@ -74,7 +74,7 @@ class Prepared:
         if session.changes is None:
             session.changes = Together(lambda text, given: _send(session, text, given))
         ready = self._for(session.given.dialect)
-        session.changes.add(Change(ready.text, ready.tables), ready.parameters(values))
+        session.changes.add(ready.change, ready.parameters(values))
 
     def _asked(self, session: Session, values: Mapping[str, Any]) -> "tuple[_Ready, Any]":
         if not isinstance(session, Transaction):
@@ -84,7 +84,7 @@ class Prepared:
             return ready, connection.exec_driver_sql(*asked)
         ready = self._for(session.given.dialect)
         if session.changes is not None:
-            session.changes.settle(ready.tables | ready.referred)
+            session.changes.settle(ready.touched)
         return ready, _send(session, ready.text, ready.parameters(values))
 
     def _for(self, dialect: sa.Dialect) -> "_Ready":
@@ -111,20 +111,22 @@ class _Ready:
 
     def __init__(self, statement: Any, columns: list[str] | None, dialect: sa.Dialect) -> None:
         _mark_fixed(statement)
+        dialect = _by_place(dialect)
         compiled = statement.compile(dialect=dialect, column_keys=columns)
         self.text = _with_fixed(compiled, dialect)
-        self.tables = _tables(statement)
-        self.referred = _referred(statement)
+        self.change = Change(self.text, _tables(statement))
+        self.touched = self.change.tables | _referred(statement)
         self.row = _row_maker(compiled, dialect)
         slots = _slots(compiled, dialect)
-        self._names = None if compiled.positional else list(slots)
-        order = compiled.positiontup if compiled.positional else list(slots)
-        self._fill = _filler([slots[name] for name in order if name in slots])
+        self.parameters = _filler([slots[name] for name in compiled.positiontup if name in slots])
+        """Turns values by name into what the driver takes, in the order of the places."""
 
-    def parameters(self, values: Mapping[str, Any]) -> Any:
-        """Return what the driver takes: in order for `?`, by name for `%(name)s`."""
-        given = self._fill(values)
-        return given if self._names is None else dict(zip(self._names, given, strict=True))
+
+def _by_place(dialect: sa.Dialect) -> sa.Dialect:
+    """Return the dialect with places (`?`, `%s`) for values, which are quicker than names."""
+    kind: Any = type(dialect)
+    made: sa.Dialect = kind(paramstyle="qmark" if dialect.name == "sqlite" else "format")
+    return made
 
 
 def at_most(rows: int, statement: sa.Select[Any]) -> sa.Select[Any]:
@@ -239,14 +241,15 @@ def _row_maker(compiled: SQLCompiler, dialect: sa.Dialect) -> Callable[[Sequence
     columns = list(getattr(compiled.statement, "exported_columns", ()))
     kinds = [_reader(column.type, dialect) for column in columns]
     names = [str(column.key) for column in columns]
-    make: Any = namedtuple("Row", names, rename=True)._make  # type: ignore[misc]  # noqa: PYI024 known late
-    converted = [(place, kind) for place, kind in enumerate(kinds) if kind is not None]
+    kind: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]  # noqa: PYI024 known late
+    make = kind._make
+    converted = [(place, each) for place, each in enumerate(kinds) if each is not None]
 
     def row(found: Sequence[Any]) -> Any:
         values = list(found)
-        for place, kind in converted:
+        for place, convert in converted:
             if values[place] is not None:
-                values[place] = kind(values[place])
+                values[place] = convert(values[place])
         return make(values)
 
     return row

@@ -31,6 +31,11 @@ from labelhub.web import pages, support
 from labelhub.web.desk_rests import seconds
 
 PAGE = "desk/page.html"
+_ITEM = "desk/_item.html"
+_ONLY_PRINTED = frozenset(
+    {"assignment", "key", "hide_after", "html", "plain", "done", "used", "text", "rating"}
+)
+"""What differs from item to item and from label to label, and decides nothing in `_ITEM`."""
 
 
 def show(
@@ -47,11 +52,7 @@ def show(
                 "desk/_ready.html", outcome.place, resuming=outcome.resuming, message=message, **day
             )
         case Shown():
-            status = 422 if problem else 200
-            return _partial(
-                "desk/_item.html", outcome.locked.place, status=status,
-                item=_item(outcome), problem=problem, **day,
-            )  # fmt: skip
+            return _shown(outcome, problem, day)
         case Offered():
             return _partial("desk/_veil.html", outcome.locked.place, item=_veil(outcome), **day)
         case Refused():
@@ -62,6 +63,17 @@ def show(
             )
         case Nothing():
             return _partial("desk/_nothing.html", outcome.locked.place, message=message, **day)
+
+
+def _shown(shown: Shown, problem: InvalidAnswer | None, day: dict[str, Any]) -> Response:
+    """Answer with an item; what htmx asks for at every label is drawn once for many."""
+    place, item = shown.locked.place, _item(shown)
+    if pages.is_fragment() and item["blank"] and not problem:
+        return pages.render_filled(
+            _ITEM, _ONLY_PRINTED, project=project_of(place), item=item, **day
+        )
+    status = 422 if problem else 200
+    return _partial(_ITEM, place, status=status, item=item, problem=problem, **day)
 
 
 def problem_alone(problem: InvalidAnswer) -> Response:
@@ -218,7 +230,8 @@ def today_of(day: Today) -> dict[str, Any]:
         for share in day.shares
     ]
     return {
-        "done": day.done, "next_break": seconds(day.next_break), "limits": limits,
+        # In whole minutes, as it is said: the same page then serves for a minute.
+        "done": day.done, "next_break": -(-seconds(day.next_break) // 60) * 60, "limits": limits,
         "stopped": day.stopped,
     }  # fmt: skip
 

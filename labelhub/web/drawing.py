@@ -42,7 +42,7 @@ def install(app: Flask) -> None:
     """Must come before anything that touches the templates' environment."""
     app.jinja_environment = Templates
     app.session_interface = Notices()
-    app.ensure_sync = _as_it_is  # type: ignore[method-assign]  # Flask's own way to replace it
+    app.ensure_sync = _as_it_is  # type: ignore[assignment,method-assign]  # as Flask would have it
 
     @lru_cache(maxsize=_MOST_ADDRESSES)
     def known(_root: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:

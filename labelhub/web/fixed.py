@@ -1,15 +1,24 @@
 """Parts of pages that say the same to everyone: drawn once a language, then kept."""
 
+import re
+import secrets
+from collections.abc import Callable, Collection
 from functools import lru_cache
-from typing import Any
+from itertools import chain, zip_longest
+from typing import Any, cast
 
 import orjson
-from flask import Flask, request
-from markupsafe import Markup
+from flask import Flask, current_app, request
+from markupsafe import Markup, escape
 
 from labelhub.web import languages
 
+TORN = "labelhub-torn"
 _MOST = 512
+_MARK = f"hole-{secrets.token_hex(8)}-"
+"""Nobody can write it into a text that is drawn, for nobody can guess it."""
+_HOLE = re.compile(f"{_MARK}([0-9]+)-")
+_Kept = Callable[[str, bytes, str, str], tuple[list[str], list[int]]]
 
 
 def install(app: Flask) -> None:
@@ -19,12 +28,50 @@ def install(app: Flask) -> None:
     another's. The values are plain JSON.
     """
 
+    def draw(name: str, values: bytes, language: str) -> str:
+        given = {"frame": {"language": language}, **orjson.loads(values)}
+        return app.jinja_env.get_template(name).render(given)
+
     @lru_cache(maxsize=_MOST)
-    def drawn(name: str, values: bytes, _language: str, _root: str) -> Markup:
-        return Markup(app.jinja_env.get_template(name).render(orjson.loads(values)))  # noqa: S704 a template's own output
+    def drawn(name: str, values: bytes, language: str, _root: str) -> Markup:
+        return Markup(draw(name, values, language))  # noqa: S704 a template's own output
+
+    @lru_cache(maxsize=_MOST)
+    def torn(name: str, values: bytes, language: str, _root: str) -> tuple[list[str], list[int]]:
+        pieces = _HOLE.split(draw(name, values, language))
+        return pieces[::2], [int(number) for number in pieces[1::2]]
 
     def fixed(name: str, **values: Any) -> Markup:
         given = orjson.dumps(values, option=orjson.OPT_SORT_KEYS)
         return drawn(name, given, languages.language(), request.script_root)
 
     app.jinja_env.globals["fixed"] = fixed
+    app.extensions[TORN] = torn
+
+
+def filled(name: str, context: dict[str, Any], only_printed: Collection[str]) -> str:
+    """Draw a template once for each context, leaving out what is only printed; put that in.
+
+    *only_printed* are keys, at any depth, whose values no condition, loop, count or filter of the
+    template looks at; None stays None. The rest of the context must be the same for many.
+    """
+    values: list[Any] = []
+
+    def without(part: Any) -> Any:
+        if type(part) is dict:
+            return {
+                key: hole(value) if key in only_printed and value is not None else without(value)
+                for key, value in part.items()
+            }
+        return [without(each) for each in part] if type(part) is list else part
+
+    def hole(value: Any) -> str:
+        values.append(value if type(value) is Markup else escape(value))
+        return f"{_MARK}{len(values) - 1}-"
+
+    given = orjson.dumps(without(context))
+    kept = cast("_Kept", current_app.extensions[TORN])
+    pieces, places = kept(name, given, languages.language(), request.script_root)
+    return "".join(
+        chain.from_iterable(zip_longest(pieces, [values[p] for p in places], fillvalue=""))
+    )

@@ -1,5 +1,6 @@
 """Turns outcomes into responses: a page or its fragment, a redirect, a notice."""
 
+from collections.abc import Collection
 from http import HTTPStatus
 from typing import Any
 
@@ -13,6 +14,8 @@ from flask import (
     render_template,
     request,
 )
+
+from labelhub.web import fixed
 
 
 def is_fragment() -> bool:
@@ -33,6 +36,11 @@ def render(
     if "notice" not in context:
         context["notice"] = _notice()
     return make_response(render_template(page, fragment=fragment, **context), status)
+
+
+def render_filled(fragment: str, only_printed: Collection[str], **context: Any) -> Response:
+    """Show *fragment* to htmx as `render` does, drawn once for many (`fixed.filled`)."""
+    return make_response(fixed.filled(fragment, context, only_printed), HTTPStatus.OK)
 
 
 def render_secret(page: str, *, status: int = HTTPStatus.OK, **context: Any) -> Response:

@@ -119,7 +119,8 @@ def _ready(labeler: LabelerState, now: datetime) -> LabelerState:
     times = (now, labeler.local_now, labeler.shift_ends_at)
     if any(each is not None and each.utcoffset() is None for each in times):
         raise ValueError("a time has no zone")
-    return replace(labeler, work=resumed(labeler.work, labeler.policy, now))
+    work = resumed(labeler.work, labeler.policy, now)
+    return labeler if work is labeler.work else replace(labeler, work=work)
 
 
 def _judged(labeler: LabelerState, candidate: Candidate, now: datetime) -> timedelta | Refusal:

@@ -213,12 +213,14 @@ def _rested(state: WorkState, policy: Policy, now: datetime) -> WorkState:
     if state.idle_since is None:
         begun = _period_start(state, gap, now)
         return replace(state, period_start=begun, day_start=now, week_start=now)
-    rested = replace(
-        state,
-        continuous=_NONE if gap >= policy.work_break else state.continuous,
-        long=_NONE if gap >= policy.long_break else state.long,
-        period_start=_period_start(state, gap, now),
-    )
+    rested, begun = state, _period_start(state, gap, now)
+    if gap >= min(policy.work_break, policy.long_break) or begun != state.period_start:
+        rested = replace(
+            state,
+            continuous=_NONE if gap >= policy.work_break else state.continuous,
+            long=_NONE if gap >= policy.long_break else state.long,
+            period_start=begun,
+        )
     if gap >= policy.daily_rest:
         rested = replace(rested, day_start=now, rest_start=state.idle_since)
     if gap >= policy.weekly_rest:
