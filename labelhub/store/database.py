@@ -131,9 +131,7 @@ class Database:
             session = Transaction(connection)
             try:
                 yield session
-                session.settle()
-                if session.in_transaction():
-                    session.flush()
+                session.finish()
             finally:
                 session.end()
 

@@ -17,10 +17,18 @@ class Transaction(Session):
     """
 
     def __init__(self, connection: sa.Connection) -> None:
-        super().__init__(connection, expire_on_commit=False)
         self.given = connection
         self.changes: Together | None = None
         self._cursor: Any = None
+        self._opened = False
+
+    def __getattr__(self, name: str) -> Any:
+        """Open SQLAlchemy's books when something first looks into them: most labels never do."""
+        if self._opened:
+            raise AttributeError(name)
+        self._opened = True
+        super().__init__(self.given, expire_on_commit=False)
+        return getattr(self, name)
 
     def connection(
         self,
@@ -59,7 +67,13 @@ class Transaction(Session):
         if self.changes is not None:
             self.changes.settle()
 
+    def finish(self) -> None:
+        """Send all that waits, before the commit."""
+        self.settle()
+        if self._opened and self.in_transaction():
+            self.flush()
+
     def end(self) -> None:
         """Let go of objects, if there were any; the connection is its giver's."""
-        if self.in_transaction():
+        if self._opened and self.in_transaction():
             self.close()

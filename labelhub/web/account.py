@@ -4,7 +4,6 @@ from http import HTTPStatus
 from uuid import UUID
 
 from flask import Blueprint, Response, abort, request, url_for
-from flask_babel import gettext as _
 
 from labelhub.domain.accounts import LONGEST, SHORTEST_ALONE, SHORTEST_WITH_SECOND_FACTOR
 from labelhub.domain.vocabulary import SEES_OTHERS
@@ -14,6 +13,7 @@ from labelhub.web.access import PASSWORD_GIVEN, SIGNED_IN, audience
 from labelhub.web.context import clock, current_person, now, read, running, transact
 from labelhub.web.forms import Fields
 from labelhub.web.invitations import password_sentence
+from labelhub.web.languages import gettext as _
 from labelhub.web.user_agents import described
 
 bp = Blueprint("account", __name__, url_prefix="/account")

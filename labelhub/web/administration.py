@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, abort, request, url_for
-from flask_babel import gettext as _
 
 from labelhub.domain.vocabulary import OrganisationKind, PersonId, Role
 from labelhub.services import invitations, organisations, people, resets
@@ -17,6 +16,7 @@ from labelhub.web import pages
 from labelhub.web.access import audience
 from labelhub.web.context import clock, current_person, now, read, running, transact
 from labelhub.web.forms import LONGEST_EMAIL, Fields
+from labelhub.web.languages import gettext as _
 
 bp = Blueprint("administration", __name__, url_prefix="/administration")
 _PAGE = 100

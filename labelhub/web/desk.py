@@ -5,7 +5,6 @@ from http import HTTPStatus
 from uuid import UUID
 
 from flask import Blueprint, Response, abort, request, url_for
-from flask_babel import gettext as _
 
 from labelhub.domain.instruments.answers import Fields, InvalidAnswer
 from labelhub.domain.vocabulary import OptOutScope, PersonId, Role
@@ -16,6 +15,7 @@ from labelhub.services.showing import NotThere
 from labelhub.web import desk_pages, pages
 from labelhub.web.access import PUBLIC, audience
 from labelhub.web.context import clock, current_person, read, transact, visitor
+from labelhub.web.languages import gettext as _
 
 bp = Blueprint("desk", __name__)
 

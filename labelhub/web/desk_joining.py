@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import Response, abort, request, url_for
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from labelhub.domain.vocabulary import Role, Severity
@@ -13,6 +12,7 @@ from labelhub.web import pages
 from labelhub.web.access import audience
 from labelhub.web.context import clock, current_person, now, read, transact
 from labelhub.web.desk import bp
+from labelhub.web.languages import gettext as _
 
 __all__ = ["bp"]
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Response, abort, url_for
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from labelhub.domain.instruments.answers import InvalidAnswer
@@ -29,6 +28,7 @@ from labelhub.services.today import Today
 from labelhub.web import desk_rests as rests
 from labelhub.web import pages, support
 from labelhub.web.desk_rests import seconds
+from labelhub.web.languages import gettext as _
 
 PAGE = "desk/page.html"
 _ITEM = "desk/_item.html"

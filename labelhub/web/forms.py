@@ -6,10 +6,10 @@ from typing import TypeVar
 from zoneinfo import available_timezones
 
 from flask import request
-from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from labelhub.domain.accounts import normalised_email
+from labelhub.web.languages import gettext as _
 
 LONGEST_EMAIL = 254
 """RFC 5321, section 4.5.3.1.3, less the angle brackets."""

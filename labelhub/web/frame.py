@@ -4,12 +4,12 @@ from functools import cached_property
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
-from flask_babel import gettext as _
 
 from labelhub.domain.audiences import Entry, Visitor, entry
 from labelhub.domain.vocabulary import Role
 from labelhub.web import access, languages
 from labelhub.web.context import running, visitor
+from labelhub.web.languages import gettext as _
 
 _MOST_PLACES = 5
 

@@ -5,7 +5,6 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Response, url_for
-from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from labelhub.domain.imports import PROBLEMS_KEPT, BatchState, ImportBatch
@@ -17,6 +16,7 @@ from labelhub.services.intake import GENERIC_LAYOUTS, Look, SampleRow
 from labelhub.web import pages, uploads
 from labelhub.web.forms import Fields
 from labelhub.web.import_words import LAYOUT_NAMES, size_words
+from labelhub.web.languages import gettext as _
 
 PROBLEMS = 100
 REJECTS = PROBLEMS_KEPT

@@ -1,9 +1,9 @@
 """Words for imports: states, layouts, sizes."""
 
 from flask_babel import format_decimal
-from flask_babel import gettext as _
 
 from labelhub.domain.imports import BatchState
+from labelhub.web.languages import gettext as _
 
 LAYOUT_NAMES = {
     "hh-rlhf": "HH-RLHF",

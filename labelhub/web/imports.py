@@ -9,7 +9,6 @@ from uuid import UUID
 
 import structlog
 from flask import Response, abort, request, url_for
-from flask_babel import gettext as _
 
 from labelhub.domain.imports import BatchState, ImportBatch, ImportId, ImportOptions
 from labelhub.domain.projects import Project
@@ -23,6 +22,7 @@ from labelhub.web import import_pages, pages, uploads
 from labelhub.web.access import audience
 from labelhub.web.context import clock, current_person, database, now, read, transact
 from labelhub.web.forms import Fields
+from labelhub.web.languages import gettext as _
 from labelhub.web.project_scope import project_or_404, scope
 from labelhub.web.projects import bp
 

@@ -3,7 +3,6 @@
 from http import HTTPStatus
 
 from flask import Response, abort, request, url_for
-from flask_babel import gettext as _
 from sqlmodel import Session
 from werkzeug.exceptions import NotFound, TooManyRequests
 
@@ -15,6 +14,7 @@ from labelhub.web import languages, pages, visitors, whereabouts
 from labelhub.web.access import PUBLIC, audience
 from labelhub.web.context import clock, now, read, running, transact
 from labelhub.web.forms import Fields
+from labelhub.web.languages import gettext as _
 from labelhub.web.sign_in import bp, source
 
 _LONGEST_NAME = 120

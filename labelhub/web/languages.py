@@ -75,6 +75,13 @@ def _say(text: str, /, **values: Any) -> Markup:
     return said.pattern(text) % values if values else said[text]
 
 
+def gettext(text: str, /, **values: Any) -> str:
+    """Return a message in the page's language as plain text, with *values* in its placeholders."""
+    said: Sayings = g.get("sayings") or _sayings()
+    plain = str(said.pattern(text))
+    return plain % values if values else plain
+
+
 def _sayings() -> "Sayings":
     known: Sayings = g.setdefault("sayings", _said_in(language()))
     return known

@@ -5,13 +5,13 @@ from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from flask_babel import get_locale
-from flask_babel import gettext as _
 
 from labelhub.domain.vocabulary import PersonId
 from labelhub.services import offers
 from labelhub.services.offers import Offer, Start
 from labelhub.web import desk_pages, reasons
 from labelhub.web.context import clock, read
+from labelhub.web.languages import gettext as _
 
 _NO_DAY: dict[str, Any] = {"done": 0, "next_break": None, "worked": "", "limits": []}
 

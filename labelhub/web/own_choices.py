@@ -4,7 +4,6 @@ from http import HTTPStatus
 from typing import Any, NoReturn
 
 from flask import Blueprint, Response, abort, request, url_for
-from flask_babel import gettext as _
 
 from labelhub.domain.vocabulary import OptOutScope, Role, Severity
 from labelhub.services import own_choices
@@ -12,6 +11,7 @@ from labelhub.services.own_choices import Choice, Consent, Mine
 from labelhub.web import pages
 from labelhub.web.access import audience
 from labelhub.web.context import clock, current_person, read, transact
+from labelhub.web.languages import gettext as _
 
 bp = Blueprint("choices", __name__, url_prefix="/choices")
 

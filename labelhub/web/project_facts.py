@@ -3,10 +3,10 @@
 from typing import Any
 
 from flask_babel import format_date, ngettext
-from flask_babel import gettext as _
 
 from labelhub.domain.vocabulary import Severity
 from labelhub.services.projects_progress import Progress
+from labelhub.web.languages import gettext as _
 
 
 def moving(progress: Progress) -> dict[str, Any]:

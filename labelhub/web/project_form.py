@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from flask import request
-from flask_babel import gettext as _
 
 from labelhub.domain.projects import (
     MAX_GUIDELINES,
@@ -23,6 +22,7 @@ from labelhub.domain.projects import (
 from labelhub.domain.taxonomy import HazardCategory, TaxonomyError, parse
 from labelhub.domain.vocabulary import Severity
 from labelhub.web.forms import Fields
+from labelhub.web.languages import gettext as _
 
 _LONGEST_LANGUAGE = 35
 _LONGEST_HAZARDS = 20_000

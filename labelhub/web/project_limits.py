@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import request
-from flask_babel import gettext as _
 
 from labelhub.domain.welfare.policy import Policy, bounds
 from labelhub.domain.welfare.policy_file import SCHEMA
+from labelhub.web.languages import gettext as _
 from labelhub.web.project_form import ProjectFields
 
 _OFFERED = ("dose_hour", "dose_day", "dose_week", "severe_day", "continuous_work")

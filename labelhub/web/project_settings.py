@@ -4,7 +4,6 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Response, abort, request, url_for
-from flask_babel import gettext as _
 
 from labelhub.domain.projects import Project, ProjectError
 from labelhub.domain.vocabulary import Role
@@ -14,6 +13,7 @@ from labelhub.services.projects_policy import PolicyError
 from labelhub.web import pages, project_limits
 from labelhub.web.access import audience
 from labelhub.web.context import clock, current_person, database, now, read, transact
+from labelhub.web.languages import gettext as _
 from labelhub.web.project_form import ProjectFields, as_form, declaration, veil_tiers
 from labelhub.web.project_scope import project_or_404, scope
 

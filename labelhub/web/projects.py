@@ -4,7 +4,6 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, Response, abort, url_for
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from labelhub.domain.audiences import RoleIn
@@ -25,6 +24,7 @@ from labelhub.web import (
 from labelhub.web.access import audience
 from labelhub.web.context import clock, current_person, now, read, transact
 from labelhub.web.import_words import state_word
+from labelhub.web.languages import gettext as _
 from labelhub.web.project_form import (
     ProjectFields,
     declaration,

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Response, abort, request, send_file, url_for
-from flask_babel import gettext as _
 
 from labelhub.domain.projects import Project
 from labelhub.domain.release.spec import (
@@ -27,6 +26,7 @@ from labelhub.services.releases import NothingToReleaseError, Registered, Wanted
 from labelhub.web import pages
 from labelhub.web.access import audience
 from labelhub.web.context import current_person, database, now, read, running
+from labelhub.web.languages import gettext as _
 from labelhub.web.project_scope import project_or_404, scope
 from labelhub.web.projects import bp
 

@@ -3,7 +3,6 @@
 from http import HTTPStatus
 
 from flask import Response, request, url_for
-from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound, TooManyRequests
 
 from labelhub.domain.accounts import (
@@ -19,6 +18,7 @@ from labelhub.web.access import PUBLIC, audience
 from labelhub.web.context import clock, now, read, running, transact
 from labelhub.web.forms import Fields
 from labelhub.web.invitations import password_sentence
+from labelhub.web.languages import gettext as _
 from labelhub.web.sign_in import bp, source
 
 

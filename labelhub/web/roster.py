@@ -7,7 +7,6 @@ from uuid import UUID
 
 from flask import Blueprint, Response, abort, url_for
 from flask_babel import format_decimal, ngettext
-from flask_babel import gettext as _
 
 from labelhub.domain.audiences import RoleIn
 from labelhub.domain.vocabulary import Role
@@ -18,6 +17,7 @@ from labelhub.web import own_organisations, pages
 from labelhub.web.access import audience
 from labelhub.web.context import current_person, now, read, running, transact
 from labelhub.web.forms import Fields
+from labelhub.web.languages import gettext as _
 
 bp = Blueprint("roster", __name__, url_prefix="/roster")
 _HOUR = timedelta(hours=1)

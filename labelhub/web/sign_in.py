@@ -5,7 +5,6 @@ from http import HTTPStatus
 from uuid import UUID
 
 from flask import Blueprint, Response, abort, request, url_for
-from flask_babel import gettext as _
 
 from labelhub.domain.accounts import LONGEST
 from labelhub.services import demonstration, passwords, second_factors, sign_ins, signing_in
@@ -14,6 +13,7 @@ from labelhub.web.access import PASSWORD_GIVEN, PUBLIC, audience, safe_way_back
 from labelhub.web.context import current_person, now, read, running, transact
 from labelhub.web.forms import LONGEST_EMAIL, Fields
 from labelhub.web.known_browser import KnownBrowser
+from labelhub.web.languages import gettext as _
 
 bp = Blueprint("sign_in", __name__)
 _LONGEST_WAY_BACK = 500

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import Blueprint, Response, url_for
-from flask_babel import gettext as _
 
 from labelhub.domain.audiences import Visitor
 from labelhub.domain.vocabulary import Role
@@ -12,6 +11,7 @@ from labelhub.web import offers, pages
 from labelhub.web.access import SIGNED_IN, audience
 from labelhub.web.context import current_person, read
 from labelhub.web.frame import may_open
+from labelhub.web.languages import gettext as _
 
 bp = Blueprint("start", __name__)
 

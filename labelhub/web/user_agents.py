@@ -1,6 +1,6 @@
 """Names a browser and its system in words, from what it says of itself."""
 
-from flask_babel import gettext as _
+from labelhub.web.languages import gettext as _
 
 _BROWSERS = (
     ("Edg/", "Edge"),

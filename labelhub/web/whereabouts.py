@@ -3,10 +3,10 @@
 from typing import TypedDict
 
 from flask_babel import get_locale
-from flask_babel import gettext as _
 
 from labelhub.web import support
 from labelhub.web.forms import Fields, zones
+from labelhub.web.languages import gettext as _
 
 ELSEWHERE = "none"
 """What the list sends for another country, or for no answer: an empty value sends no form."""

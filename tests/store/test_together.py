@@ -84,26 +84,23 @@ def test_one_change_that_fails_leaves_nothing_of_the_others(
 
 
 def test_changes_of_different_tables_make_one_trip_each_with_its_own_values() -> None:
-    sent: list[tuple[str, dict[str, object]]] = []
-    together = Together(lambda text, values: sent.append((text, dict(values))))
-    together.add(Change("UPDATE a SET x = %(x)s", frozenset({"a"})), {"x": 1})
-    together.add(Change("INSERT INTO b VALUES (%(x)s)", frozenset({"b"})), {"x": 2})
+    sent: list[tuple[str, tuple[object, ...]]] = []
+    together = Together(lambda text, values: sent.append((text, tuple(values))))
+    together.add(Change("UPDATE a SET x = %s, y = %s", frozenset({"a"})), (1, 2))
+    together.add(Change("INSERT INTO b VALUES (%s)", frozenset({"b"})), (3,))
     together.settle(frozenset({"c"}))
     assert sent == []
     together.settle(frozenset({"b", "c"}))
     assert sent == [
-        (
-            "WITH change_0 AS (UPDATE a SET x = %(x_0)s) INSERT INTO b VALUES (%(x_1)s)",
-            {"x_0": 1, "x_1": 2},
-        )
+        ("WITH change_0 AS (UPDATE a SET x = %s, y = %s) INSERT INTO b VALUES (%s)", (1, 2, 3))
     ]
 
 
 def test_a_second_change_of_a_table_sends_the_first() -> None:
     sent: list[str] = []
     together = Together(lambda text, _values: sent.append(text))
-    together.add(Change("UPDATE a SET x = 1", frozenset({"a"})), {})
-    together.add(Change("UPDATE a SET x = 2", frozenset({"a"})), {})
+    together.add(Change("UPDATE a SET x = 1", frozenset({"a"})), ())
+    together.add(Change("UPDATE a SET x = 2", frozenset({"a"})), ())
     assert sent == ["UPDATE a SET x = 1"]
     together.settle()
     together.settle()

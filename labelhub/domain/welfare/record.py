@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from labelhub.domain.vocabulary import Severity
 from labelhub.domain.welfare.timeline import Showing, Shown, WorkState
@@ -19,7 +19,8 @@ class RecordError(ValueError):
 
 def to_record(state: WorkState) -> dict[str, Any]:
     """Return the state as JSON values: integers, lists, null. Times are microseconds."""
-    return {"version": VERSION, **{name: _plain(getattr(state, name)) for name in _READERS}}
+    fields_of = {name: kind.write(getattr(state, name)) for name, kind in _FIELDS.items()}
+    return {"version": VERSION, **fields_of}
 
 
 def from_record(record: Mapping[str, Any]) -> WorkState:
@@ -31,30 +32,19 @@ def from_record(record: Mapping[str, Any]) -> WorkState:
     """
     if record.get("version") != VERSION:
         raise RecordError(f"version {record.get('version')!r} is not {VERSION}")
-    if (found := record.keys() - {"version"}) != _READERS.keys():
-        raise RecordError(f"fields {sorted(found ^ _READERS.keys())} missing or unknown")
+    if (found := record.keys() - {"version"}) != _FIELDS.keys():
+        raise RecordError(f"fields {sorted(found ^ _FIELDS.keys())} missing or unknown")
     try:
-        return WorkState(**{name: read(record[name]) for name, read in _READERS.items()})
+        return WorkState(**{name: kind.read(record[name]) for name, kind in _FIELDS.items()})
     except (TypeError, ValueError, KeyError, OverflowError) as problem:
         raise RecordError(f"work state unreadable: {problem}") from problem
 
 
-def _plain(value: Any) -> Any:
-    match value:
-        case datetime():
-            return (value - _EPOCH) // _TICK
-        case timedelta():
-            return value // _TICK
-        case tuple():
-            return [_plain(each) for each in value]
-        case Showing():
-            return [int(value.severity), _plain(value.shown_at), _plain(value.granted)]
-        case Shown():
-            return [
-                int(value.severity), _plain(value.shown_at), _plain(value.hidden_at),
-                _plain(value.active),
-            ]  # fmt: skip
-    return None if value is None else int(value)
+class _Kind(NamedTuple):
+    """How a value is read from the record, and written into it."""
+
+    read: Callable[[Any], Any]
+    write: Callable[[Any], Any]
 
 
 def _whole(value: Any) -> int:
@@ -64,50 +54,62 @@ def _whole(value: Any) -> int:
 
 
 def _time(value: Any) -> datetime:
-    return _EPOCH + _whole(value) * _TICK
+    return _EPOCH + timedelta(microseconds=_whole(value))
 
 
-def _time_or_none(value: Any) -> datetime | None:
-    return None if value is None else _time(value)
+def _microseconds(moment: datetime) -> int:
+    return (moment - _EPOCH) // _TICK
 
 
 def _span(value: Any) -> timedelta:
-    return _whole(value) * _TICK
+    return timedelta(microseconds=_whole(value))
+
+
+def _ticks(span: timedelta) -> int:
+    return span // _TICK
+
+
+def _or_none(change: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda value: None if value is None else change(value)
 
 
 def _severities(value: Any) -> tuple[Severity, ...]:
     return tuple(Severity(_whole(each)) for each in value)
 
 
-def _showing(value: Any) -> Showing | None:
-    if value is None:
-        return None
+def _showing(value: Any) -> Showing:
     severity, shown_at, granted = value
     return Showing(Severity(severity), _time(shown_at), _span(granted))
 
 
-def _shown(value: Any) -> Shown | None:
-    if value is None:
-        return None
+def _of_showing(showing: Showing) -> list[int]:
+    return [int(showing.severity), _microseconds(showing.shown_at), _ticks(showing.granted)]
+
+
+def _shown(value: Any) -> Shown:
     severity, shown_at, hidden_at, active = value
     return Shown(Severity(severity), _time(shown_at), _time(hidden_at), _span(active))
 
 
-def _count_or_none(value: Any) -> int | None:
-    return None if value is None else _whole(value)
+def _of_shown(shown: Shown) -> list[int]:
+    at, until = _microseconds(shown.shown_at), _microseconds(shown.hidden_at)
+    return [int(shown.severity), at, until, _ticks(shown.active)]
 
 
-_BY_TYPE: Mapping[str, Callable[[Any], Any]] = {
-    "showing": _showing,
-    "last": _shown,
-    "continuous": _span,
-    "hard": _span,
-    "long": _span,
-    "recent": _severities,
-    "unbroken": _whole,
-    "ramp_days": _whole,
-    "return_day": _count_or_none,
+_SPAN = _Kind(_span, _ticks)
+_COUNT = _Kind(_whole, int)
+_TIME_OR_NONE = _Kind(_or_none(_time), _or_none(_microseconds))
+_BY_NAME: Mapping[str, _Kind] = {
+    "showing": _Kind(_or_none(_showing), _or_none(_of_showing)),
+    "last": _Kind(_or_none(_shown), _or_none(_of_shown)),
+    "continuous": _SPAN,
+    "hard": _SPAN,
+    "long": _SPAN,
+    "recent": _Kind(_severities, lambda severities: [int(each) for each in severities]),
+    "unbroken": _COUNT,
+    "ramp_days": _COUNT,
+    "return_day": _Kind(_or_none(_whole), _or_none(int)),
 }
-_READERS: Mapping[str, Callable[[Any], Any]] = {
-    each.name: _BY_TYPE.get(each.name, _time_or_none) for each in fields(WorkState)
+_FIELDS: Mapping[str, _Kind] = {
+    each.name: _BY_NAME.get(each.name, _TIME_OR_NONE) for each in fields(WorkState)
 }
