@@ -36,6 +36,19 @@ class Place:
         return url.render_as_string(hide_password=False)
 
 
+def analyse(url: str) -> None:
+    """Let PostgreSQL look at what has been laid and rated, as it does by itself each minute.
+
+    A run is shorter than that, and would be measured on plans made for empty tables.
+    """
+    if url.startswith("sqlite"):
+        return
+    engine = sa.create_engine(normalised(url), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text("ANALYZE"))
+    engine.dispose()
+
+
 @contextmanager
 def place(kind: str) -> Iterator[Place]:
     """Give the databases of a kind: `LABELHUB_TEST_PG_URL`, or an embedded PostgreSQL."""

@@ -16,6 +16,7 @@ import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import databases
 import laying
 import processes
 import reference
@@ -108,6 +109,8 @@ def compare(
     desks = [(program, program.take(count)) for count in counts for program in programs]
     for _, labelers in desks:
         work(labelers, WARM_UP_S)
+    for program in programs:
+        databases.analyse(program.url)
     done: dict[tuple[str, int], list[tuple[Work, float, float]]] = {}
     for _ in range(rounds):
         for program, labelers in desks:

@@ -168,8 +168,8 @@ def _find(session: Session, locked: Locked, turn: int, key: str) -> Served:
             sorted(locked.state.opt_outs.categories),
         )  # fmt: skip
         unfinished = unfinished or walk.unfinished
-        for place in order.spread(turn, [waiting.level for waiting in walk.found]):
-            waiting = walk.found[place]
+        for place in order.spread(turn, walk.levels):
+            waiting = walk.at(place)
             decision = decide(locked.state, _candidate(locked, waiting), locked.now)
             if isinstance(decision, Refusal):
                 refusals.append(decision)

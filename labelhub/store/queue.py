@@ -49,8 +49,21 @@ class Waiting:
 class Walk:
     """What a walk found. `unfinished` says that more rows wait behind the request's bound."""
 
-    found: tuple[Waiting, ...]
+    rows: tuple[Any, ...]
     unfinished: bool = False
+
+    @property
+    def levels(self) -> list[int]:
+        """Return how many labelers have each item already, in the order of the walk."""
+        return [row.taken_count for row in self.rows]
+
+    @property
+    def found(self) -> tuple[Waiting, ...]:
+        return tuple(_waiting(row) for row in self.rows)
+
+    def at(self, place: int) -> Waiting:
+        """Return one item; of eight that are found, seven are not looked at."""
+        return _waiting(self.rows[place])
 
 
 def front(
@@ -63,7 +76,7 @@ def front(
     """Return the least-rated items of a tier that this labeler has not had, walking if needed."""
     asked = _asked(person_id, project_id, tier, declined)
     rows = _rows(session, _FRONT if declined else _FRONT_OF_ALL, asked)
-    found = tuple(_waiting(row) for row in rows if not row.passed)
+    found = tuple(row for row in rows if not row.passed)
     if found or len(rows) < FRONT:
         return Walk(found)
     return _walk(session, person_id, project_id, tier, declined)
@@ -102,7 +115,7 @@ def _walk(
             fresh = [row for row in rows if not row.passed]
             if fresh:
                 _keep(session, person_id, project_id, tier, level, fresh[0].position - 1)
-                return Walk(tuple(_waiting(row) for row in fresh))
+                return Walk(tuple(fresh))
             position = rows[-1].position if rows else position
             if len(rows) == STEP and not (wrapped and position > start >= 0):
                 continue

@@ -115,15 +115,16 @@ def questions(policy: Policy, work: WorkState, now: datetime) -> tuple[WindowQue
     """Return what to ask the store before a decision: seven windows of three measures."""
     ready = resumed(work, policy, now)
     least = seconds_up(LEAST_CHARGED)
+    weighty = [
+        (severity, budget_percent(policy, ready, severity, now), weight * least)
+        for severity in Severity
+        if (weight := policy.weights[severity])
+    ]
     points = (
         _question(
             Measure.POINTS,
             limit.window,
-            {
-                severity: budget_ps(limit, policy, ready, severity, now) - weight * least
-                for severity in Severity
-                if (weight := policy.weights[severity])
-            },
+            {tier: limit.of(policy) * percent // _ALL - cost for tier, percent, cost in weighty},
         )
         for limit in DOSE_LIMITS
     )
