@@ -145,7 +145,7 @@ class Driver:
 def make_engine(url: str) -> sa.Engine:
     """Return an engine as durable as LabelHub's."""
     if not url.startswith("sqlite"):
-        given = {"options": "-c synchronous_commit=on"}
+        given = {"options": "-c synchronous_commit=on -c random_page_cost=1.1"}
         return sa.create_engine(normalised(url), pool_size=20, connect_args=given)
     engine = sa.create_engine(url, module=sqlite_module(), pool_size=20)
 

@@ -42,9 +42,11 @@ _PRAGMAS = (
     "cache_size=-32000",  # 32 MB a connection that writes; SQLite's own 2 MB hold no queue's index
     "wal_autocheckpoint=4000",  # 16 MB: the same pages are written many times between two
 )
+# What a desk asks for is in memory: at the cost of a turning disk (4) PostgreSQL would read tables
+# of a few thousand rows whole, for one of them.
 _POSTGRES_OPTIONS = (
     "-c lock_timeout=5s -c statement_timeout=15s -c idle_in_transaction_session_timeout=30s"
-    " -c timezone=UTC -c synchronous_commit=on"
+    " -c timezone=UTC -c synchronous_commit=on -c random_page_cost=1.1"
 )
 _NETWORK_FILE_SYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p"})
 
