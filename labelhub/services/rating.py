@@ -94,6 +94,7 @@ def submit(
     if not assignment.is_open and ratings.stands(session, assignment.id):
         known = replays.find(session, person_id, key, "answer")
         return Conflict() if known is None else _repeated(known, digest)
+    record.expect(session, assignment.vendor_organisation_id, person_id, assignment.tip)
     rating_id = ratings.new_rating_id()
     outcome = {"rating": rating_id.hex, "late": False}
     if replays.begin(session, person_id, key, "answer", digest, turn.now, outcome):

@@ -22,6 +22,7 @@ from labelhub.domain.vocabulary import (
     SeveritySource,
 )
 from labelhub.identifiers import new_id
+from labelhub.store import record
 from labelhub.store.prepared import Prepared, inserting
 from labelhub.tables import metadata
 
@@ -66,6 +67,7 @@ class Assignment:
     granted_s: int
     rater_id: RaterId | None  # who the person is towards the lab, once they have rated for it
     drafted: bool
+    tip: record.Tip | None = None  # the end of the person's chain of events at their employer
 
     @property
     def is_open(self) -> bool:
@@ -186,6 +188,7 @@ _JOINED = (
         _EXPOSURE.c.granted_s,
         _RATER.c.id.label("rater_id"),
         _DRAFT.c.assignment_id.label("drafted"),
+        *record.TIP,
     )
     .join(_ITEM, _ITEM.c.id == _ASSIGNMENT.c.item_id)
     .join(_PROJECT, _PROJECT.c.id == _ASSIGNMENT.c.project_id)
@@ -198,6 +201,13 @@ _JOINED = (
         ),
     )
     .outerjoin(_DRAFT, _DRAFT.c.assignment_id == _ASSIGNMENT.c.id)
+    .outerjoin(
+        record.CHAIN,
+        sa.and_(
+            record.CHAIN.c.organisation_id == _ASSIGNMENT.c.vendor_organisation_id,
+            record.CHAIN.c.person_id == _ASSIGNMENT.c.person_id,
+        ),
+    )
     .where(_ASSIGNMENT.c.person_id == sa.bindparam("person"))
 )
 _MINE = _ASSIGNMENT.c.person_id == sa.bindparam("person")
@@ -246,4 +256,5 @@ def _assignment(row: Any) -> Assignment:
         completions=len(orjson.loads(row.models)),
         granted_s=row.granted_s or 0,
         drafted=row.drafted is not None,
+        tip=record.tip_of(row),
     )

@@ -33,6 +33,7 @@ from labelhub.store import (
     declarations,
     gate_clock,
     policies,
+    record,
     turns,
     zones,
 )
@@ -142,6 +143,7 @@ def lock_state(session: Session, turn: Turn, slug: str) -> Locked | None:
     if row is None:
         return None
     place = _place(row)
+    record.expect(session, place.vendor_organisation_id, turn.person_id, record.tip_of(row))
     limits = _limits(session, turn, place) if row.limited else policies.shipped_alone().policy
     asked = questions(limits, turn.work, turn.now)
     state = LabelerState(
@@ -177,6 +179,7 @@ _STANDING = Prepared(
         choices.OPTED_OUT.label("opted_out"),
         declarations.LAST_CONTINUED.label("continued_at"),
         policies.LIMITED.label("limited"),
+        *record.TIP,
     )
     .select_from(_PERSON)
     .join(_JOINING, _JOINING.c.person_id == _PERSON.c.id)
@@ -200,6 +203,13 @@ _STANDING = Prepared(
     )
     .join(_INSTALLATION, _INSTALLATION.c.id == 1)
     .outerjoin(_BREAK, sa.and_(_BREAK.c.person_id == _PERSON.c.id, _BREAK.c.ended_at.is_(None)))
+    .outerjoin(
+        record.CHAIN,
+        sa.and_(
+            record.CHAIN.c.organisation_id == _JOINING.c.organisation_id,
+            record.CHAIN.c.person_id == _PERSON.c.id,
+        ),
+    )
     .where(
         _PERSON.c.id == sa.bindparam("person"),
         _PROJECT.c.slug == sa.bindparam("slug"),

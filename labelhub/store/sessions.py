@@ -19,6 +19,7 @@ class Transaction(Session):
     def __init__(self, connection: sa.Connection) -> None:
         self.given = connection
         self.changes: Together | None = None
+        self.tips: dict[Any, Any] = {}  # where chains of events end (record.py)
         self._cursor: Any = None
         self._opened = False
 

@@ -23,9 +23,9 @@ from labelhub.domain.welfare.rules import (
     shift,
     standing,
 )
-from labelhub.domain.welfare.rules.rule import Rule, Verdict, asked
+from labelhub.domain.welfare.rules.rule import Rule, asked
 from labelhub.domain.welfare.timeline import resumed
-from labelhub.domain.welfare.verdicts import Admission, Allowance, Hold, Reason, Refusal
+from labelhub.domain.welfare.verdicts import Admission, Hold, Reason, Refusal
 
 __all__ = [
     "RULES",
@@ -125,19 +125,17 @@ def _ready(labeler: LabelerState, now: datetime) -> LabelerState:
 
 def _judged(labeler: LabelerState, candidate: Candidate, now: datetime) -> timedelta | Refusal:
     """Ask every rule; *labeler* is as if work resumed now. Times are whole seconds."""
-    verdicts = [asked(rule, labeler, candidate, now) for rule in RULES]
     needed = candidate.needed
-    holds = tuple(hold for each in verdicts if (hold := _as_hold(each, needed)))
-    if holds:
-        return Refusal(holds)
-    granted = min(each.time for each in verdicts if isinstance(each, Allowance))
-    return granted // _SECOND * _SECOND
-
-
-def _as_hold(verdict: Verdict, needed: timedelta) -> Hold | None:
-    """Return the hold in a verdict: itself, or an allowance that is too short."""
-    if isinstance(verdict, Allowance):
-        if verdict.time >= needed:
-            return None
-        return Hold(verdict.reason, verdict.until, verdict.limit)
-    return verdict
+    holds: list[Hold] = []
+    allowed: list[timedelta] = []
+    for rule in RULES:
+        verdict = asked(rule, labeler, candidate, now)
+        if verdict is None:
+            continue
+        if isinstance(verdict, Hold):
+            holds.append(verdict)
+        elif verdict.time < needed:  # an allowance that is too short
+            holds.append(Hold(verdict.reason, verdict.until, verdict.limit))
+        else:
+            allowed.append(verdict.time)
+    return Refusal(tuple(holds)) if holds else min(allowed) // _SECOND * _SECOND

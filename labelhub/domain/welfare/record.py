@@ -11,6 +11,7 @@ from labelhub.domain.welfare.timeline import Showing, Shown, WorkState
 VERSION = 1
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
+_SEVERITIES = {int(severity): severity for severity in Severity}
 
 
 class RecordError(ValueError):
@@ -74,7 +75,7 @@ def _or_none(change: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 def _severities(value: Any) -> tuple[Severity, ...]:
-    return tuple(Severity(_whole(each)) for each in value)
+    return tuple(_SEVERITIES[_whole(each)] for each in value)
 
 
 def _showing(value: Any) -> Showing:
