@@ -2,6 +2,7 @@
 
 import ctypes
 import ctypes.util
+import math
 import time
 from datetime import UTC, datetime
 from functools import cache
@@ -12,6 +13,9 @@ from uuid import getnode
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 _TIMEX_BYTES = 512  # struct timex is 208 bytes on 64-bit Linux; room to spare
 _TIME_ERROR = 5
+_BOOT_CLOCK: int = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+_ASKED_AGAIN_S = 1.0
+"""The kernel is asked this often whether it follows a time server; it tells within minutes."""
 
 
 class Clock(Protocol):
@@ -37,19 +41,27 @@ class Clock(Protocol):
 class SystemClock:
     """The machine's clocks (safety-case.md, R4)."""
 
+    def __init__(self) -> None:
+        self._told = (-math.inf, False)
+
     def now(self) -> datetime:
         return utc_now()
 
     def boot_seconds(self) -> float:
         # Without a boot clock (macOS) monotonic time is used; it may stop during suspend,
         # which is the safe side: too little time is credited, never too much.
-        return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+        return time.clock_gettime(_BOOT_CLOCK)
 
     def boot_id(self) -> str:
         return _boot_id()
 
     def synchronised(self) -> bool:
-        return _kernel_synchronised()
+        now = time.monotonic()
+        asked_at, told = self._told
+        if now - asked_at >= _ASKED_AGAIN_S:
+            told = _kernel_synchronised()
+            self._told = now, told
+        return told
 
 
 @cache

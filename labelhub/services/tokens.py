@@ -1,6 +1,5 @@
 """Random tokens that people and browsers carry, and the only form in which they are kept."""
 
-import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
@@ -16,7 +15,7 @@ def new_token() -> str:
 def keyed_hash(purpose: str, text: str, key: str) -> str:
     """Return what is stored of *text*: useless without the key, and for any other purpose."""
     message = f"{purpose}\n{text}".encode("utf-8", "surrogatepass")
-    return hmac.new(key.encode(), message, hashlib.sha256).hexdigest()
+    return hmac.digest(key.encode(), message, "sha256").hex()
 
 
 def keyed_hashes(purpose: str, text: str, keys: Sequence[str]) -> list[str]:

@@ -35,11 +35,13 @@ class Sums:
     severe: int = 0
 
     def of(self, measure: Measure) -> int:
-        return {
-            Measure.POINTS: self.charge_ps,
-            Measure.WORK: self.active_s,
-            Measure.SEVERE: self.severe,
-        }[measure]
+        match measure:
+            case Measure.POINTS:
+                return self.charge_ps
+            case Measure.WORK:
+                return self.active_s
+            case Measure.SEVERE:
+                return self.severe
 
 
 NONE = Sums()

@@ -229,15 +229,19 @@ def _sqlite_engine(path: Path, *, read_only: bool, pool_size: int) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
-        # By the driver: SQLAlchemy's way to one word takes as long as three of our statements.
-        cursor, word = connection.connection.cursor(), "BEGIN" if read_only else "BEGIN IMMEDIATE"
-        try:
-            cursor.execute(word)
-        except engine.dialect.loaded_dbapi.Error as error:
-            raise told(connection, cursor, word, error) from error
-        cursor.close()
+        _begin(connection, "BEGIN" if read_only else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _begin(connection: sa.Connection, word: str) -> None:
+    """Ask the driver: SQLAlchemy's way to one word takes as long as three of our statements."""
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(word)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise told(connection, cursor, word, error) from error
+    cursor.close()
 
 
 def _postgres_engine(url: sa.URL, pool_size: int) -> Engine:

@@ -10,6 +10,9 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.types import TypeDecorator
 
+KEPT_BY_KEY = {"sqlite_with_rowid": False}
+"""For tables that are found by their key alone: SQLite then writes one page for a row, not two."""
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An instant: refuses naive values, returns aware UTC on every database."""

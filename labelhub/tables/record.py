@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from labelhub.identifiers import new_id
-from labelhub.tables.columns import UtcDateTime, integers
+from labelhub.tables.columns import KEPT_BY_KEY, UtcDateTime, integers
 
 
 class Chain(SQLModel, table=True):
@@ -35,7 +35,7 @@ class Event(SQLModel, table=True):
     """One change of working conditions. `commitment` hides what `EventPayload` says."""
 
     __tablename__ = "event"
-    __table_args__ = (integers("seq"),)
+    __table_args__ = (integers("seq"), KEPT_BY_KEY)
 
     chain_id: UUID = Field(foreign_key="chain.id", primary_key=True)
     seq: int = Field(primary_key=True, sa_type=sa.BigInteger)
@@ -52,6 +52,7 @@ class EventPayload(SQLModel, table=True):
     __tablename__ = "event_payload"
     __table_args__ = (
         sa.ForeignKeyConstraint(["chain_id", "seq"], ["event.chain_id", "event.seq"]),
+        KEPT_BY_KEY,
     )
 
     chain_id: UUID = Field(primary_key=True)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from labelhub.identifiers import new_id, new_ordered_id
-from labelhub.tables.columns import UtcDateTime, integers
+from labelhub.tables.columns import KEPT_BY_KEY, UtcDateTime, integers
 
 _OPEN = sa.text("closed_at IS NULL")
 # An item that came back unanswered may be given to the same labeler again.
@@ -31,7 +31,6 @@ class Assignment(SQLModel, table=True):
             sqlite_where=_TAKEN, postgresql_where=_TAKEN,
         ),
         sa.Index("ix_assignment_item_id", "item_id"),
-        sa.Index("ix_assignment_lease", "lease_until", sqlite_where=_OPEN, postgresql_where=_OPEN),
         sa.CheckConstraint(
             "outcome IN ('completed','declined','expired','released','prohibited')", name="outcome"
         ),
@@ -123,6 +122,7 @@ class ReplayedRequest(SQLModel, table=True):
     """What a request with this key did, so that a retry does nothing twice (R3)."""
 
     __tablename__ = "replayed_request"
+    __table_args__ = (KEPT_BY_KEY,)
 
     person_id: UUID = Field(foreign_key="person.id", primary_key=True)
     key: str = Field(max_length=64, primary_key=True)

@@ -18,6 +18,7 @@ _MOST = 512
 _MARK = f"hole-{secrets.token_hex(8)}-"
 """Nobody can write it into a text that is drawn, for nobody can guess it."""
 _HOLE = re.compile(f"{_MARK}([0-9]+)-")
+_PLAIN = frozenset({str, int, bool})
 _Kept = Callable[[str, bytes, str, str], tuple[list[str], list[int]]]
 
 
@@ -56,22 +57,26 @@ def filled(name: str, context: dict[str, Any], only_printed: Collection[str]) ->
     template looks at; None stays None. The rest of the context must be the same for many.
     """
     values: list[Any] = []
-
-    def without(part: Any) -> Any:
-        if type(part) is dict:
-            return {
-                key: hole(value) if key in only_printed and value is not None else without(value)
-                for key, value in part.items()
-            }
-        return [without(each) for each in part] if type(part) is list else part
-
-    def hole(value: Any) -> str:
-        values.append(value if type(value) is Markup else escape(value))
-        return f"{_MARK}{len(values) - 1}-"
-
-    given = orjson.dumps(without(context))
+    given = orjson.dumps(_without(context, only_printed, values))
     kept = cast("_Kept", current_app.extensions[TORN])
     pieces, places = kept(name, given, languages.language(), request.script_root)
-    return "".join(
-        chain.from_iterable(zip_longest(pieces, [values[p] for p in places], fillvalue=""))
-    )
+    filling = [values[place] for place in places]
+    return "".join(chain.from_iterable(zip_longest(pieces, filling, fillvalue="")))
+
+
+def _without(part: dict[str, Any], only_printed: Collection[str], values: list[Any]) -> Any:
+    """Return a context with marks for what is only printed, which goes to *values*."""
+    left: dict[str, Any] = {}
+    for key, value in part.items():
+        if value is None or (type(value) in _PLAIN and key not in only_printed):
+            left[key] = value
+        elif key in only_printed:
+            left[key] = f"{_MARK}{len(values)}-"
+            values.append(value if type(value) is Markup else escape(value))
+        elif type(value) is dict:
+            left[key] = _without(value, only_printed, values)
+        elif type(value) is list and value and type(value[0]) is dict:
+            left[key] = [_without(each, only_printed, values) for each in value]
+        else:
+            left[key] = value
+    return left
