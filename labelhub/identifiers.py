@@ -5,6 +5,8 @@ from uuid import UUID, uuid4
 
 from labelhub.clock import utc_now
 
+_SIXTY_TWO = (1 << 62) - 1
+
 
 def new_id() -> UUID:
     return uuid4()
@@ -17,10 +19,11 @@ def new_ordered_id() -> UUID:
     releases carry none of our identifiers.
     """
     milliseconds = int(utc_now().timestamp() * 1000)
+    chance = int.from_bytes(secrets.token_bytes(10))
     return UUID(
         int=(milliseconds << 80)
         | (0x7 << 76)
-        | (secrets.randbits(12) << 64)
+        | (chance >> 68 << 64)
         | (0b10 << 62)
-        | secrets.randbits(62)
+        | (chance & _SIXTY_TWO)
     )

@@ -5,7 +5,7 @@ import gzip
 from flask import Flask, Response, request
 
 _SMALLEST = 500
-_LEVEL = 3  # 5 % larger than at 6, in half the time
+_LEVEL = 1  # a tenth larger than at 6, in a third of the time
 _VARIANTS = ("HX-Request", "Cookie", "Accept-Encoding")
 _KINDS = frozenset({"text/html", "text/plain", "application/json", "text/csv"})
 

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from labelhub.domain.vocabulary import OrganisationId
 from labelhub.store import record, turns
@@ -91,6 +92,36 @@ def test_any_edit_shows(database: Database, desk: Desk, clock: HandClock, tamper
     with database.writing() as session:
         session.connection().exec_driver_sql(tampering)
     assert _chain_faults(database)
+
+
+def test_events_of_one_transaction_follow_one_another(
+    database: Database, desk: Desk, clock: HandClock
+) -> None:
+    _append(database, desk, clock, 0, "opt_out")
+    with database.writing() as session:
+        turns.take(session, desk.labelers[0])
+        for kind in ("break", "rating", "exposure"):
+            now = clock.now()
+            record.append(
+                session, OrganisationId(desk.vendor), desk.labelers[0], kind, {}, now, now
+            )
+    assert _chain_faults(database) == []
+    assert len(_tables(database)[1]) == 4
+
+
+def test_an_end_that_is_not_the_end_stores_nothing(
+    database: Database, desk: Desk, clock: HandClock
+) -> None:
+    vendor, person, now = OrganisationId(desk.vendor), desk.labelers[0], clock.now()
+    for _ in range(2):
+        _append(database, desk, clock, 0, "opt_out")
+    before = _tables(database)
+    (chain,) = [row for row in before[0] if row[2] == person]
+    with pytest.raises(IntegrityError), database.writing() as session:  # noqa: PT012 one act
+        turns.take(session, person)
+        record.expect(session, vendor, person, record.Tip(chain[0], 1, "0" * 64))
+        record.append(session, vendor, person, "break", {}, now, now)
+    assert _tables(database) == before
 
 
 def test_many_at_once_make_one_dense_chain(
