@@ -35,7 +35,10 @@ _FORGED = (
     " timedelta(minutes=5))"
 )
 
-_READ = '    row = _AT_TURN.one_or_none(session, {"person": person_id})\n'
+_READ = (
+    "    statement = _AT_TURN_SHARING if sharing and policies.can_change(session) else _AT_TURN\n"
+    '    row = statement.one_or_none(session, {"person": person_id})\n'
+)
 _ASKED_FIRST = "if refusal := reopening.refusal(locked, last[1]):"
 
 GALLERY: tuple[Mutant, ...] = (
@@ -223,10 +226,27 @@ GALLERY: tuple[Mutant, ...] = (
     ),
     mutant(
         "event in a transaction of its own", "labelhub/store/record.py",
-        "    chain = _next_place(session, organisation_id, person_id)\n",
+        "    tip = _tip(session, organisation_id, person_id)\n",
         "    session.connection().connection.commit()\n"
-        "    chain = _next_place(session, organisation_id, person_id)\n",
+        "    tip = _tip(session, organisation_id, person_id)\n",
         f"{DESK}/test_order_of_writing.py::test_a_crash_beside_the_event_keeps_neither_answer_nor_event[sqlite-True]",
+    ),
+    mutant(
+        "a chain's end is kept as it was before the event", "labelhub/store/record.py",
+        "expect(session, organisation_id, person_id, after)",
+        "expect(session, organisation_id, person_id, tip)",
+        "tests/store/test_record.py::test_events_of_one_transaction_follow_one_another[sqlite]",
+    ),
+    mutant(
+        "limits that somebody set are not asked for", "labelhub/store/labelers.py",
+        "if row.limited else", "if False else",
+        "tests/store/test_limits_at_the_desk.py::test_each_layer_holds[sqlite-project]",
+        quick=True,
+    ),
+    mutant(
+        "a connection left in a transaction is lent again", "labelhub/store/kept.py",
+        "connection.in_transaction() or connection.invalidated or", "",
+        "tests/store/test_kept.py::test_one_left_in_a_transaction_is_not_kept[sqlite]",
     ),
     mutant(
         "salt missing", "labelhub/store/record.py",
