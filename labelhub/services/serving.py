@@ -58,10 +58,11 @@ def serve_next(
         return NotThere()
     if waiting is None:
         return _find(session, locked, turn.number, key)
-    _note(session, key, waiting.id, locked)
     resumed = _resume(session, locked, waiting)
     if isinstance(resumed, Refused) and resumed.standstill.pause is Pause.NOT_OFFERED:
         return _instead(session, turn, waiting, key)
+    if isinstance(resumed, Shown | Offered):
+        _note(session, key, waiting.id, locked)
     return resumed
 
 
@@ -106,10 +107,9 @@ def _still_open(session: Session, turn: Turn, slug: str) -> tuple[Turn, Assignme
     Going to another project leaves the item there: it is hidden, charged and paid, and returns to
     the queue. Nobody waits out a granted time because a tab was left open.
     """
-    if turn.open_id is None:
-        return turn, None
-    assignment = assignments.find(session, turn.person_id, turn.open_id)
-    if assignment is None:  # it cannot be: nobody else closes it while the turn is held
+    opened = turn.open_id
+    assignment = None if opened is None else assignments.find(session, turn.person_id, opened)
+    if assignment is None:
         return turn, None
     ran_out = assignment.lease_until <= turn.now
     if assignment.slug == slug and not ran_out:

@@ -82,19 +82,21 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         self.url = sa.make_url(normalised(url))
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        most = max(1, pool_size * 2 // 5)  # of each of the two kinds; the pool has some left
         if self.is_sqlite:
             path = Path(self.url.database or "")
             _refuse_network_storage(path)
             self.engine = _sqlite_engine(path, read_only=False, pool_size=pool_size)
             self.reader = _sqlite_engine(path, read_only=True, pool_size=pool_size)
-            self._glances = Kept(self.reader)
+            self._glances = Kept(self.reader, most)
             self._turns: _WriterLock | None = _WriterLock(path.with_name(path.name + ".writer"))
         else:
             self.engine = _postgres_engine(self.url, pool_size)
             self.reader = self.engine.execution_options(postgresql_readonly=True)
-            self._glances = Kept(self.engine.execution_options(isolation_level="AUTOCOMMIT"))
+            at_once = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+            self._glances = Kept(at_once, most)
             self._turns = None
-        self._writes = Kept(self.engine)
+        self._writes = Kept(self.engine, most)
 
     def dispose(self) -> None:
         self._writes.close()

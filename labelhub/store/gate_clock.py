@@ -82,7 +82,7 @@ def ticked(session: Session, clock: Clock, row: Any) -> Tick:
         return Tick(anchor.gate_time, anchor.verified and not behind, None)
     now = advanced(anchor, reading)
     stale = now.gate_time - anchor.gate_time >= _EVERY
-    if (stale or not same_boot or now.anomaly is not None) and _may_store(session):
+    if (stale or not same_boot or now.anomaly is not None) and _may_store(session, row):
         _store(session, now, reading)
     return now
 
@@ -112,13 +112,16 @@ def _anchor(row: Any) -> Anchor:
     return Anchor(row.gate_time, reading, row.verified)
 
 
-def _may_store(session: Session) -> bool:
-    """On PostgreSQL one transaction at a time stores the tick; the others must not wait for it."""
+def _may_store(session: Session, read: Any) -> bool:
+    """On PostgreSQL one transaction at a time stores the tick; the others must not wait for it.
+
+    Nor may one store over what came after the row it *read*, such as an administrator's word.
+    """
     connection = session.connection()
     if connection.dialect.name == "sqlite":
         return True
-    free = sa.select(_CLOCK.c.id).where(_CLOCK.c.id == 1).with_for_update(skip_locked=True)
-    return connection.execute(free).one_or_none() is not None
+    free = connection.execute(READ.with_for_update(skip_locked=True)).one_or_none()
+    return free is not None and tuple(free) == tuple(read)[: len(free)]
 
 
 def _store(session: Session, now: Tick, reading: Reading) -> None:

@@ -4,6 +4,7 @@ SQLAlchemy's pool keeps the driver's connections; what it sets up around one at 
 takes down again, costs as much as several of our statements (docs/performance.md).
 """
 
+import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,17 +12,16 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 
 FRESH_S = 5.0
-"""A connection used this recently is taken to be alive; an older one goes back to the pool, which
-asks it first."""
-_MOST = 4
-"""So few that the pool always has some left."""
+"""A connection used this recently is taken to be alive; an older one is asked first."""
 
 
 class Kept:
     """An engine's connections, the last used first: its pages are still in its cache."""
 
-    def __init__(self, engine: sa.Engine) -> None:
+    def __init__(self, engine: sa.Engine, most: int) -> None:
+        """*most* are kept, so few that the pool always has some left."""
         self._engine = engine
+        self._most = most
         self._idle: list[tuple[sa.Connection, float]] = []
 
     @contextmanager
@@ -31,27 +31,37 @@ class Kept:
         try:
             yield connection
         except BaseException:
+            if connection.invalidated:  # the server went away: the others are asked as well
+                self._idle = [(other, -math.inf) for other, _ in self._idle]
             connection.close()  # whatever state it is in, the pool knows how to clean it
             raise
         self._give_back(connection)
 
     def close(self) -> None:
-        while self._idle:
-            self._idle.pop()[0].close()
+        idle, self._idle = self._idle, []
+        for connection, _ in idle:
+            connection.close()
 
     def _take(self) -> sa.Connection:
+        while True:
+            try:
+                connection, used = self._idle.pop()
+            except IndexError:
+                return self._engine.connect()
+            if time.monotonic() - used < FRESH_S or self._lives(connection):
+                return connection
+
+    def _lives(self, connection: sa.Connection) -> bool:
+        dialect = self._engine.dialect
         try:
-            connection, used = self._idle.pop()
-        except IndexError:
-            return self._engine.connect()
-        if time.monotonic() - used < FRESH_S:
-            return connection
-        connection.close()
-        self.close()  # the others have been idle for longer
-        return self._engine.connect()
+            return bool(dialect.do_ping(connection.connection.dbapi_connection))  # type: ignore[arg-type]  # it is open
+        except dialect.loaded_dbapi.Error as error:
+            connection.invalidate(error)
+            connection.close()
+            return False
 
     def _give_back(self, connection: sa.Connection) -> None:
-        if connection.in_transaction() or connection.invalidated or len(self._idle) >= _MOST:
+        if connection.in_transaction() or connection.invalidated or len(self._idle) >= self._most:
             connection.close()
         else:
             self._idle.append((connection, time.monotonic()))

@@ -95,6 +95,7 @@ class Turn:
     wall: datetime
     verified: bool
     open_id: AssignmentId | None = None  # the one open when the turn was taken
+    held: bool = False  # taken, not looked at
     shared: bool = False  # limits and findings are held still already
 
 
@@ -111,7 +112,10 @@ def take_turn(
     tick = gate_clock.ticked(session, clock, row)
     work = from_record(held.record) if held.record else NEW
     now = max(tick.gate_time, *_seen(work)) if _seen(work) else tick.gate_time
-    return Turn(person_id, held.number, work, now, clock.now(), tick.verified, row.open_id, sharing)
+    return Turn(
+        person_id, held.number, work, now, clock.now(), tick.verified,
+        open_id=row.open_id, held=True, shared=sharing,
+    )  # fmt: skip
 
 
 def glance(session: Session, person_id: PersonId, slug: str, clock: Clock) -> Locked | None:
@@ -143,7 +147,8 @@ def lock_state(session: Session, turn: Turn, slug: str) -> Locked | None:
     if row is None:
         return None
     place = _place(row)
-    record.expect(session, place.vendor_organisation_id, turn.person_id, record.tip_of(row))
+    if turn.held:
+        record.expect(session, place.vendor_organisation_id, turn.person_id, record.tip_of(row))
     limits = _limits(session, turn, place) if row.limited else policies.shipped_alone().policy
     asked = questions(limits, turn.work, turn.now)
     state = LabelerState(

@@ -36,9 +36,10 @@ class Transaction(Session):
         bind_arguments: Any = None,  # noqa: ARG002 as SQLAlchemy has it
         execution_options: Mapping[str, Any] | None = None,
     ) -> sa.Connection:
+        if execution_options:
+            raise TypeError("options would stay on a connection that others use after this")
         self.settle()  # whoever asks for it may read anything
-        options = execution_options or {}
-        return self.given.execution_options(**options) if options else self.given
+        return self.given
 
     def cursor(self) -> Any:
         """Return the driver's cursor, or None where somebody listens to what the engine is asked.

@@ -49,6 +49,9 @@ def install(app: Flask) -> None:
         return app.url_for(endpoint, **dict(values))
 
     def url_for(endpoint: str, **values: Any) -> str:
+        special = endpoint.startswith(".") or any(name.startswith("_") for name in values)
+        if special or any(type(value) is not str for value in values.values()):
+            return app.url_for(endpoint, **values)
         return known(request.script_root, endpoint, tuple(values.items()))
 
     app.jinja_env.globals["url_for"] = url_for

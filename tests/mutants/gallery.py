@@ -245,7 +245,7 @@ GALLERY: tuple[Mutant, ...] = (
     ),
     mutant(
         "a connection left in a transaction is lent again", "labelhub/store/kept.py",
-        "connection.in_transaction() or connection.invalidated or", "",
+        "connection.in_transaction() or connection.invalidated or ", "",
         "tests/store/test_kept.py::test_one_left_in_a_transaction_is_not_kept[sqlite]",
     ),
     mutant(

@@ -166,3 +166,23 @@ def test_no_history_credits_more_than_passed(
         assert now - START <= passed
         assert now >= last - timedelta(seconds=1)  # `take_turn` hides even this from a person
         last = now
+
+
+def test_what_was_read_before_a_confirmation_is_not_stored_over_it(
+    postgres_database: Database, clock: HandClock
+) -> None:
+    """A serve may wait between reading the clock and storing it, while an administrator acts."""
+    database = postgres_database
+    clock.follows_server = False
+    _started(database, clock)
+    clock.boot, clock.seconds = "boot-2", 5.0
+    clock.pass_(minutes=2)
+    with database.writing() as session:
+        read = session.connection().execute(gate_clock.READ).one()
+    database.run(lambda s: gate_clock.confirm(s, clock))
+    clock.pass_(seconds=3)
+
+    waited = database.run(lambda s: gate_clock.ticked(s, clock, read))
+
+    assert not waited.verified  # it decides by what it knew: the safe side
+    assert _tick(database, clock).verified

@@ -10,15 +10,30 @@ from sqlalchemy.exc import DBAPIError
 from labelhub.store import kept
 from labelhub.store.database import Database
 from labelhub.store.kept import Kept
+from labelhub.store.prepared import Prepared
 from labelhub.tables import metadata
 from tests.worlds import Desk, HandClock, lay_desk
 
 PERSON = metadata.tables["person"]
 
 
+MOST = 4
+
+
 @pytest.fixture
 def ready(database: Database) -> Kept:
-    return Kept(database.engine)
+    return Kept(database.engine, MOST)
+
+
+def _end(database: Database, backends: set[int]) -> None:
+    """Let the server end connections, as a restart or a firewall does."""
+    with database.engine.connect() as other, other.begin():
+        for backend in backends:
+            other.exec_driver_sql(f"SELECT pg_terminate_backend({backend})")
+
+
+def _backend(connection: sa.Connection) -> int:
+    return int(connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one())
 
 
 def test_the_last_one_used_is_lent_again(ready: Kept) -> None:
@@ -44,15 +59,52 @@ def test_one_left_in_a_transaction_is_not_kept(ready: Kept) -> None:
         assert not other.in_transaction()
 
 
-def test_one_that_was_idle_for_long_goes_back_to_the_pool(
+def test_one_that_was_idle_for_long_is_asked_first(
+    postgres_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "FRESH_S", 0.0)
+    ready = Kept(postgres_database.engine, MOST)
+    backends = set()
+    with ready.connection() as one, ready.connection() as two:
+        for connection in (one, two):
+            with connection.begin():
+                backends.add(_backend(connection))
+    with ready.connection() as again:
+        assert again is one  # it lives
+    _end(postgres_database, backends)
+
+    for _ in range(3):
+        with ready.connection() as fresh, fresh.begin():
+            assert _backend(fresh) not in backends
+
+
+def test_where_the_server_went_away_one_request_finds_out(postgres_database: Database) -> None:
+    ready = Kept(postgres_database.engine, MOST)
+    backends = set()
+    with ready.connection() as one, ready.connection() as two:
+        for connection in (one, two):
+            with connection.begin():
+                backends.add(_backend(connection))
+    _end(postgres_database, backends)
+
+    with pytest.raises(DBAPIError), ready.connection() as dead, dead.begin():
+        _backend(dead)
+    for _ in range(3):
+        with ready.connection() as fresh, fresh.begin():
+            assert _backend(fresh) not in backends
+
+
+def test_many_who_find_all_of_them_old_each_get_one(
     ready: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with ready.connection() as idle:
-        pass
     monkeypatch.setattr(kept, "FRESH_S", 0.0)
-    with ready.connection() as other:
-        assert other is not idle
-    assert idle.closed
+
+    def ask(_number: int) -> bool:
+        with ready.connection() as lent:
+            return not lent.in_transaction()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(ask, range(200)))
 
 
 def test_some_of_the_pool_is_always_left_to_others(ready: Kept) -> None:
@@ -64,7 +116,7 @@ def test_some_of_the_pool_is_always_left_to_others(ready: Kept) -> None:
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(hold, range(8)))
-    assert len(ready._idle) == kept._MOST
+    assert len(ready._idle) == MOST
     ready.close()
     assert ready._idle == []
 
@@ -72,7 +124,8 @@ def test_some_of_the_pool_is_always_left_to_others(ready: Kept) -> None:
 def test_a_glance_begins_nothing(database: Database) -> None:
     for _ in range(2):
         with database.glancing() as session:
-            session.given.exec_driver_sql("SELECT 1")
+            Prepared(sa.select(PERSON.c.id)).all(session, {})
+            assert not session.connection().in_transaction()
     with database.writing() as session:
         session.connection().execute(sa.select(PERSON.c.id)).all()
 
@@ -89,15 +142,3 @@ def test_what_a_failed_transaction_wrote_is_not_there_for_the_next(
             sa.select(PERSON.c.name).where(PERSON.c.id.in_(desk.labelers))
         )
         assert "gone" not in names.scalars().all()
-
-
-def test_a_connection_that_the_server_ended_costs_one_request(postgres_database: Database) -> None:
-    with postgres_database.writing() as session:
-        mine = session.connection().exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
-    with postgres_database.engine.connect() as other, other.begin():
-        other.exec_driver_sql(f"SELECT pg_terminate_backend({mine})")
-
-    with pytest.raises(DBAPIError), postgres_database.writing() as session:
-        session.connection().exec_driver_sql("SELECT 1")
-    with postgres_database.writing() as session:
-        assert session.connection().exec_driver_sql("SELECT 1").scalar_one() == 1

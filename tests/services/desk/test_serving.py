@@ -7,7 +7,9 @@ import pytest
 
 from labelhub.domain.vocabulary import Role, Severity, SeveritySource
 from labelhub.domain.welfare.outlook import Pause
-from labelhub.services.showing import NotAgain, Nothing, NotThere, Refused, Shown
+from labelhub.services import desk as desks
+from labelhub.services.showing import NotAgain, Nothing, NotThere, Refused, Served, Shown
+from labelhub.store import slots
 from labelhub.store.database import Database
 from tests.services.desk.room import Room, furnish
 from tests.worlds import HandClock, add_items, canary
@@ -244,3 +246,25 @@ def test_hard_items_are_mixed_with_mild_ones(database: Database, clock: HandCloc
     neighbours = pairwise(tiers)
     assert not any(one == two == Severity.S2 for one, two in neighbours)
     assert Severity.S2 in tiers
+
+
+def test_a_retry_finds_what_was_served_instead_of_a_stopped_item(
+    database: Database, clock: HandClock
+) -> None:
+    """The item in hand was stopped, another was served, and that answer was lost (R3)."""
+    room = furnish(database, clock, items=[0] * 6)
+    in_hand = room.shown()
+    room.run(lambda s: slots.stop_item(s, in_hand.assignment.item_id))
+
+    def ask(*, repeated: bool) -> Served:
+        return room.run(
+            lambda s: desks.next_after(
+                s, room.who(), room.desk.slug, room.clock, key="k1", repeated=repeated
+            )
+        ).outcome
+
+    served, again = ask(repeated=False), ask(repeated=True)
+
+    assert isinstance(served, Shown)
+    assert isinstance(again, Shown)
+    assert served.assignment.id == again.assignment.id != in_hand.assignment.id
