@@ -154,6 +154,7 @@ def main() -> None:
         database = Database(url)
         migrations.upgrade(database)
         desk = lay(database, HandClock(), asked.items)
+        databases.analyse(url)
         for file_type in (FileType.JSONL, FileType.PARQUET):
             with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
                 out = folder / f"apart-{file_type}"
