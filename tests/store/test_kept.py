@@ -36,6 +36,16 @@ def _backend(connection: sa.Connection) -> int:
     return int(connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one())
 
 
+def _two_kept(ready: Kept) -> set[int]:
+    """Let two connections be kept; return who serves them."""
+    backends = set()
+    with ready.connection() as one, ready.connection() as two:
+        for connection in (one, two):
+            with connection.begin():
+                backends.add(_backend(connection))
+    return backends
+
+
 def test_the_last_one_used_is_lent_again(ready: Kept) -> None:
     with ready.connection() as first:
         pass
@@ -64,13 +74,9 @@ def test_one_that_was_idle_for_long_is_asked_first(
 ) -> None:
     monkeypatch.setattr(kept, "FRESH_S", 0.0)
     ready = Kept(postgres_database.engine, MOST)
-    backends = set()
-    with ready.connection() as one, ready.connection() as two:
-        for connection in (one, two):
-            with connection.begin():
-                backends.add(_backend(connection))
-    with ready.connection() as again:
-        assert again is one  # it lives
+    backends = _two_kept(ready)
+    with ready.connection() as again, again.begin():
+        assert _backend(again) in backends  # it lives
     _end(postgres_database, backends)
 
     for _ in range(3):
@@ -80,11 +86,7 @@ def test_one_that_was_idle_for_long_is_asked_first(
 
 def test_where_the_server_went_away_one_request_finds_out(postgres_database: Database) -> None:
     ready = Kept(postgres_database.engine, MOST)
-    backends = set()
-    with ready.connection() as one, ready.connection() as two:
-        for connection in (one, two):
-            with connection.begin():
-                backends.add(_backend(connection))
+    backends = _two_kept(ready)
     _end(postgres_database, backends)
 
     with pytest.raises(DBAPIError), ready.connection() as dead, dead.begin():

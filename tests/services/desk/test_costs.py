@@ -125,38 +125,34 @@ def test_every_statement_goes_by_an_index(
     assert _unindexed(database, asked) == []
 
 
+def _plans_of_the_front(room: Room) -> list[str]:
+    """Return how the database, knowing its tables, looks for the next item."""
+    with room.database.writing() as session:
+        session.connection().exec_driver_sql("ANALYZE")
+    with watching(room.database) as watch:
+        room.shown()
+    asked = [one for one in watch.statements if "ORDER BY item.taken_count" in one.statement]
+    assert asked
+    with room.database.reading() as session:
+        return [plan(session.connection(), one) for one in asked]
+
+
 def test_the_queue_is_walked_along_its_index(database: Database, clock: HandClock) -> None:
     room = furnish(database, clock, items=[0] * 2_000)
     room.accepted(room.shown())
-    with database.writing() as session:
-        session.connection().exec_driver_sql("ANALYZE")
-    with watching(database) as watch:
-        room.shown()
-    candidates = [one for one in watch.statements if "ORDER BY item.taken_count" in one.statement]
-    assert candidates
-    with database.reading() as session:
-        for one in candidates:
-            found = plan(session.connection(), one)
-            assert "ix_item_queue" in found
-            assert "TEMP B-TREE FOR ORDER BY" not in found  # the index is the order
+    for found in _plans_of_the_front(room):
+        assert "ix_item_queue" in found
+        assert "TEMP B-TREE FOR ORDER BY" not in found  # the index is the order
 
 
 def test_what_a_labeler_has_had_is_looked_up_by_item(database: Database, clock: HandClock) -> None:
     """Reading all of it, to look eight items up, would cost more with every label."""
     room = furnish(database, clock, items=[0] * 1_500)
     _much_work(room, 1_200)
-    with database.writing() as session:
-        session.connection().exec_driver_sql("ANALYZE")
-    with watching(database) as watch:
-        room.shown()
-    candidates = [one for one in watch.statements if "ORDER BY item.taken_count" in one.statement]
-    assert candidates
-    with database.reading() as session:
-        for one in candidates:
-            found = plan(session.connection(), one)
-            by_item = r"\(item_id = item\.id\)" if not database.is_sqlite else r"AND item_id=\?\)"
-            assert re.search(by_item, found), found
-            assert "hashed" not in found
+    for found in _plans_of_the_front(room):
+        by_item = r"\(item_id = item\.id\)" if not database.is_sqlite else r"AND item_id=\?\)"
+        assert re.search(by_item, found), found
+        assert "hashed" not in found
 
 
 def test_a_labeler_at_a_limit_costs_no_more_with_a_long_history(
