@@ -203,10 +203,7 @@ _JOINED = (
     .outerjoin(_DRAFT, _DRAFT.c.assignment_id == _ASSIGNMENT.c.id)
     .outerjoin(
         record.CHAIN,
-        sa.and_(
-            record.CHAIN.c.organisation_id == _ASSIGNMENT.c.vendor_organisation_id,
-            record.CHAIN.c.person_id == _ASSIGNMENT.c.person_id,
-        ),
+        record.of_person(_ASSIGNMENT.c.vendor_organisation_id, _ASSIGNMENT.c.person_id),
     )
     .where(_ASSIGNMENT.c.person_id == sa.bindparam("person"))
 )

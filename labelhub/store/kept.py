@@ -8,6 +8,7 @@ import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -53,8 +54,9 @@ class Kept:
 
     def _lives(self, connection: sa.Connection) -> bool:
         dialect = self._engine.dialect
+        opened: Any = connection.connection.dbapi_connection
         try:
-            return bool(dialect.do_ping(connection.connection.dbapi_connection))  # type: ignore[arg-type]  # it is open
+            return bool(dialect.do_ping(opened))
         except dialect.loaded_dbapi.Error as error:
             connection.invalidate(error)
             connection.close()

@@ -208,13 +208,7 @@ _STANDING = Prepared(
     )
     .join(_INSTALLATION, _INSTALLATION.c.id == 1)
     .outerjoin(_BREAK, sa.and_(_BREAK.c.person_id == _PERSON.c.id, _BREAK.c.ended_at.is_(None)))
-    .outerjoin(
-        record.CHAIN,
-        sa.and_(
-            record.CHAIN.c.organisation_id == _JOINING.c.organisation_id,
-            record.CHAIN.c.person_id == _PERSON.c.id,
-        ),
-    )
+    .outerjoin(record.CHAIN, record.of_person(_JOINING.c.organisation_id, _PERSON.c.id))
     .where(
         _PERSON.c.id == sa.bindparam("person"),
         _PROJECT.c.slug == sa.bindparam("slug"),

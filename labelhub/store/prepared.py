@@ -241,8 +241,8 @@ def _row_maker(compiled: SQLCompiler, dialect: sa.Dialect) -> Callable[[Sequence
     columns = list(getattr(compiled.statement, "exported_columns", ()))
     kinds = [_reader(column.type, dialect) for column in columns]
     names = [str(column.key) for column in columns]
-    kind: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]  # noqa: PYI024 known late
-    make = kind._make
+    named: Any = namedtuple  # noqa: PYI024 the columns are known late, their types nowhere
+    make = named("Row", names, rename=True)._make
     converted = [(place, each) for place, each in enumerate(kinds) if each is not None]
 
     def row(found: Sequence[Any]) -> Any:

@@ -29,11 +29,15 @@ TIP = (
 )
 """Columns for a statement that joins `CHAIN` and is read under a person's turn: see `expect`."""
 CHAIN = _CHAIN
+
+
+def of_person(organisation: Any, person: Any) -> sa.ColumnElement[bool]:
+    """Return on what `CHAIN` is joined to the columns of an organisation and a person."""
+    return sa.and_(_CHAIN.c.organisation_id == organisation, _CHAIN.c.person_id == person)
+
+
 _OF_PERSON = Prepared(
-    sa.select(*TIP).where(
-        _CHAIN.c.organisation_id == sa.bindparam("organisation"),
-        _CHAIN.c.person_id == sa.bindparam("person"),
-    )
+    sa.select(*TIP).where(of_person(sa.bindparam("organisation"), sa.bindparam("person")))
 )
 # Nobody's turn keeps others from an organisation's chain, so its row is changed, to hold it.
 _OF_ORGANISATION = Prepared(

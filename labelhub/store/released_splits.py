@@ -39,12 +39,15 @@ def keep_splits(
 
 
 def _keeping(dialect: str) -> Any:
+    statement: Any  # the two dialects' inserts have the same methods and no type in common
     if dialect == "sqlite":
-        from sqlalchemy.dialects.sqlite import insert  # noqa: PLC0415 each is needed there alone
+        from sqlalchemy.dialects import sqlite  # noqa: PLC0415 each is needed there alone
+
+        statement = sqlite.insert(_SPLIT)
     else:
-        # The two dialects' inserts have the same methods and no type in common.
-        from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment]  # noqa: PLC0415 as above
-    statement = insert(_SPLIT)
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415 slow to load, needed here alone
+
+        statement = postgresql.insert(_SPLIT)
     return statement.on_conflict_do_update(
         index_elements=[_SPLIT.c.project_id, _SPLIT.c.group_key],
         set_={"split": statement.excluded.split},

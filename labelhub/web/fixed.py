@@ -19,7 +19,7 @@ _MARK = f"hole-{secrets.token_hex(8)}-"
 """Nobody can write it into a text that is drawn, for nobody can guess it."""
 _HOLE = re.compile(f"{_MARK}([0-9]+)-")
 _PLAIN = frozenset({str, int, bool})
-_Kept = Callable[[str, bytes, str, str], tuple[list[str], list[int]]]
+_Torn = Callable[[str, bytes, str, str], tuple[list[str], list[int]]]
 
 
 def install(app: Flask) -> None:
@@ -58,7 +58,7 @@ def filled(name: str, context: dict[str, Any], only_printed: Collection[str]) ->
     """
     values: list[Any] = []
     given = orjson.dumps(_without(context, only_printed, values))
-    kept = cast("_Kept", current_app.extensions[TORN])
+    kept = cast("_Torn", current_app.extensions[TORN])
     pieces, places = kept(name, given, languages.language(), request.script_root)
     filling = [values[place] for place in places]
     return "".join(chain.from_iterable(zip_longest(pieces, filling, fillvalue="")))

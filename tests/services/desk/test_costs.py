@@ -131,7 +131,8 @@ def _plans_of_the_front(room: Room) -> list[str]:
         session.connection().exec_driver_sql("ANALYZE")
     with watching(room.database) as watch:
         room.shown()
-    asked = [one for one in watch.statements if "ORDER BY item.taken_count" in one.statement]
+    order = "ORDER BY item.taken_count, item.position"
+    asked = [one for one in watch.statements if order in one.statement]
     assert asked
     with room.database.reading() as session:
         return [plan(session.connection(), one) for one in asked]
