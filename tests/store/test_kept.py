@@ -29,7 +29,7 @@ def _end(database: Database, backends: set[int]) -> None:
     """Let the server end connections, as a restart or a firewall does."""
     with database.engine.connect() as other, other.begin():
         for backend in backends:
-            other.exec_driver_sql(f"SELECT pg_terminate_backend({backend})")
+            other.exec_driver_sql(f"SELECT pg_terminate_backend({backend}, 5000)")
 
 
 def _backend(connection: sa.Connection) -> int:
