@@ -5,8 +5,8 @@
 
 Each installation has a server of its own; rounds alternate between them, so that whatever else the
 machine does falls on all alike. Processor time of the web server and of PostgreSQL's backends is
-counted, not waiting. Laying a million items takes some minutes and about 4 GB. The rounds are so
-short that the labelers do not rate all of the thousand items before they end.
+counted, not waiting. Laying a million items takes some minutes and about 4 GB. Where a
+thousand items are all rated before the rounds end, it stops; ask for shorter rounds or more items.
 """
 
 import argparse
