@@ -228,7 +228,7 @@ class _Source:
         """Return the researcher's own name of an item where it is unique, else one of ours."""
         if text.external_id and text.external_id not in self.repeated:
             return text.external_id
-        return item_name(self.spec.key, str(text.key))
+        return item_name(self.spec.key, text.key)
 
 
 def _compare(

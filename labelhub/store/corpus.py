@@ -14,7 +14,7 @@ from labelhub.domain.items import Completion, ImportedRating, ItemDraft, Turn
 from labelhub.domain.projects import Scope
 from labelhub.domain.release.rated import ReadCompletion, ReadTurn
 from labelhub.domain.vocabulary import Choice, ItemId, Severity, SpeakerRole
-from labelhub.store.released_keys import Among, Key, as_driven
+from labelhub.store.released_keys import Among, Key, KeyOf
 from labelhub.tables import metadata
 
 _CONTENT = metadata.tables["content"]
@@ -168,7 +168,7 @@ _TEXTS = (
 
 _SPOKEN = (
     sa.select(
-        as_driven(_ITEM.c.id), _ITEM.c.external_id, _ITEM.c.source, _ITEM.c.source_id,
+        KeyOf(_ITEM.c.id), _ITEM.c.external_id, _ITEM.c.source, _ITEM.c.source_id,
         _ITEM.c.language, sa.func.coalesce(_ITEM.c.severity, _ITEM.c.tier, 0),
         _CONTENT.c.payload, _ITEM.c.models,
     )

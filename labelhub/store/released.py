@@ -14,7 +14,7 @@ from labelhub.domain.projects import Project, Scope
 from labelhub.domain.release.rated import HarmVote, harm_flags
 from labelhub.domain.release.votes import COUNTED, Count, Vote, VoteStatus, add_up
 from labelhub.domain.vocabulary import Choice
-from labelhub.store.released_keys import AllOf, Among, Key, as_driven
+from labelhub.store.released_keys import AllOf, Among, Key, KeyOf, as_driven
 from labelhub.tables import metadata
 
 _ITEM = metadata.tables["item"]
@@ -51,7 +51,7 @@ def rated(session: Session, scope: Scope, project: Project) -> Iterator[list[Rat
 
 _AT_ONCE = 1_000
 _RATED = sa.select(
-    as_driven(_ITEM.c.id), _ITEM.c.source, _ITEM.c.source_id, _ITEM.c.pool_key, _ITEM.c.prompt_mark
+    KeyOf(_ITEM.c.id), _ITEM.c.source, _ITEM.c.source_id, _ITEM.c.pool_key, _ITEM.c.prompt_mark
 ).where(
     _ITEM.c.project_id == sa.bindparam("project"),
     _ITEM.c.organisation_id.in_(sa.bindparam("scope", expanding=True)),
@@ -112,8 +112,8 @@ def totals(session: Session, keys: Sequence[Key]) -> Iterator[Answers]:
 _OF_ITEMS = (Among(_RATING.c.item_id, "items"), _RATING.c.status != "withdrawn")
 _RATINGS = (
     sa.select(
-        as_driven(_RATING.c.item_id), as_driven(_RATING.c.choice), _RATING.c.harm,
-        as_driven(_RATING.c.id), as_driven(_RATING.c.rater_id), sa.func.date(_RATING.c.rated_at),
+        KeyOf(_RATING.c.item_id), as_driven(_RATING.c.choice), _RATING.c.harm,
+        KeyOf(_RATING.c.id), KeyOf(_RATING.c.rater_id), sa.func.date(_RATING.c.rated_at),
         _RATING.c.strength, _RATING.c.status, as_driven(_RATING.c.swapped),
         _RATING.c.guidelines_version, _RATING.c.rationale, _RATING.c.active_ms,
     ).where(*_OF_ITEMS)
@@ -129,7 +129,7 @@ _SAID = sa.cast(_RATING.c.choice, sa.Text).concat(
 _COUNTS = sa.or_(*[_RATING.c.status == kept for kept in _COUNTING])
 _ACTIVE = sa.case((_COUNTS, sa.cast(_RATING.c.active_ms, sa.Text)))
 _TOTALS = (
-    sa.select(as_driven(_RATING.c.item_id), AllOf(_SAID), AllOf(_ACTIVE))
+    sa.select(KeyOf(_RATING.c.item_id), AllOf(_SAID), AllOf(_ACTIVE))
     .where(*_OF_ITEMS, _RATING.c.choice.is_not(None))
     .group_by(_RATING.c.item_id)
 )
@@ -152,7 +152,7 @@ def _vote(row: Sequence[Any]) -> Vote:
     status, imported = _STATUS[kept]
     # By place, not by name: a release makes millions of these, and names take twice as long.
     return Vote(
-        _name(rating), _name(rater), _day(day), _CHOICES[choice], strength, status, imported,
+        rating, rater, _day(day), _CHOICES[choice], strength, status, imported,
         None if imported else not swapped, _version(version), rationale, active / 1_000,
     )  # fmt: skip
 
@@ -162,8 +162,8 @@ def _harm(row: Sequence[Any]) -> HarmVote:
     status, imported = _STATUS[kept]
     found = orjson.loads(harm)["completions"]
     return HarmVote(
-        rating_id=_name(rating),
-        rater=_name(rater),
+        rating_id=rating,
+        rater=rater,
         day=_day(day),
         flags=harm_flags((one["severity"], one["hazards"]) for one in found),
         status=status,
@@ -176,11 +176,6 @@ def _harm(row: Sequence[Any]) -> HarmVote:
 
 def _version(number: int) -> str:
     return str(number) if number else ""
-
-
-def _name(key: Key) -> str:
-    """Return the same text for a key on both databases: 32 hexadecimal digits."""
-    return key if isinstance(key, str) else str(key.hex)
 
 
 @lru_cache(maxsize=4_096)

@@ -1,7 +1,8 @@
-"""Asking for a page of rows by their keys, whatever their number, as the driver gives them."""
+"""Asking for a page of rows by their keys, whatever their number, at little cost a row."""
 
 from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 import orjson
 import sqlalchemy as sa
@@ -10,34 +11,50 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.visitors import InternalTraversal
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.types import TypeDecorator
 
-Key = Any
-"""An identifier as the driver gives it: text on SQLite, a UUID on PostgreSQL. Never taken apart."""
+Key = str
+"""An identifier as 32 hexadecimal digits, on both databases: a release has no use for a UUID."""
 
 
 def as_driven(column: Any) -> Any:
-    """Take a column as the driver gives it: a release reads millions, and needs no UUID of them."""
+    """Take a column as the driver gives it: a release reads millions, and converts none of them."""
     return sa.type_coerce(column, sa.types.NullType())
 
 
+class KeyOf(FunctionElement[str]):
+    """The key of an identifier's column, made by the database, which is quicker at it."""
+
+    inherit_cache = True
+    type = sa.types.NullType()
+    name = "key_of"
+
+
+@compiles(KeyOf, "sqlite")
+def _kept_so(element: KeyOf, compiler: Any, **options: Any) -> str:
+    return str(compiler.process(element.clauses, **options))
+
+
+@compiles(KeyOf)
+def _made_so(element: KeyOf, compiler: Any, **options: Any) -> str:
+    column = compiler.process(element.clauses, **options)
+    return f"replace(CAST({column} AS TEXT), '-', '')"
+
+
 class _Keys(TypeDecorator[Collection[Any]]):
-    """Many keys as one value: an array on PostgreSQL, a list in JSON on SQLite."""
+    """Many keys as one text: an array's on PostgreSQL, a list's in JSON on SQLite.
+
+    A list of UUIDs would be written by the driver one after the other, in Python.
+    """
 
     impl = sa.Text
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        kind = sa.ARRAY(sa.Uuid()) if dialect.name == "postgresql" else sa.Text()
-        return dialect.type_descriptor(kind)
-
-    def process_bind_param(self, value: Collection[Any] | None, dialect: Dialect) -> Any:
-        keys = [key if isinstance(key, str) else _stored(key, dialect) for key in value or ()]
-        return keys if dialect.name == "postgresql" else orjson.dumps(keys).decode()
-
-
-def _stored(key: Any, dialect: Dialect) -> Any:
-    return key if dialect.name == "postgresql" else key.hex
+    def process_bind_param(self, value: Collection[Any] | None, dialect: Dialect) -> str:
+        keys = [key.hex if isinstance(key, UUID) else key for key in value or ()]
+        return (
+            f"{{{','.join(keys)}}}" if dialect.name == "postgresql" else orjson.dumps(keys).decode()
+        )
 
 
 class Among(ColumnElement[bool]):
@@ -73,7 +90,7 @@ def _on_sqlite(element: Among, compiler: Any, **options: Any) -> str:
 def _elsewhere(element: Among, compiler: Any, **options: Any) -> str:
     column = compiler.process(element.column, **options)
     keys = compiler.process(element.keys, **options)
-    return f"{column} = ANY ({keys})"
+    return f"{column} = ANY (CAST({keys} AS UUID[]))"
 
 
 class AllOf(FunctionElement[str]):
