@@ -5,7 +5,7 @@ import socket
 import threading
 import time
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -114,14 +114,33 @@ class Labeler:
 
 def work(labelers: Sequence[Labeler], seconds: float) -> Work:
     """Let all labelers work at once for so long; return what they did."""
-    done, ends = Work(), time.perf_counter() + seconds
+    ends = time.perf_counter() + seconds
+
+    def for_so_long(labeler: Labeler) -> Iterator[float]:
+        while time.perf_counter() < ends:
+            yield labeler.rate()
+
+    return _at_once(labelers, for_so_long)
+
+
+def work_through(labelers: Sequence[Labeler], labels: int) -> Work:
+    """Let all labelers rate so many items each, at once; return what they did."""
+
+    def so_many(labeler: Labeler) -> Iterator[float]:
+        return (labeler.rate() for _ in range(labels))
+
+    return _at_once(labelers, so_many)
+
+
+def _at_once(labelers: Sequence[Labeler], each: Callable[[Labeler], Iterator[float]]) -> Work:
+    done = Work()
     before = sum(one.received for one in labelers), sum(one.sent for one in labelers)
     failures: list[BaseException] = []
 
     def run(labeler: Labeler) -> None:
         try:
-            while time.perf_counter() < ends:
-                done.seconds.append(labeler.rate())
+            for seconds in each(labeler):
+                done.seconds.append(seconds)
         except BaseException as error:  # noqa: BLE001 told to the main thread below
             failures.append(error)
 

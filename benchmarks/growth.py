@@ -1,12 +1,12 @@
 """What a label costs the server as items grow: processor time of the same work, few items and many.
 
     python benchmarks/growth.py [--database sqlite|postgresql] [--items 1000 1000000]
-                                [--labelers 4] [--seconds 3] [--rounds 4]
+                                [--labelers 4] [--labels 80] [--rounds 5]
 
 Each installation has a server of its own; rounds alternate between them, so that whatever else the
 machine does falls on all alike. Processor time of the web server and of PostgreSQL's backends is
-counted, not waiting. Laying a million items takes some minutes and about 4 GB. Where a
-thousand items are all rated before the rounds end, it stops; ask for shorter rounds or more items.
+counted, not waiting. In a round each labeler rates so many items: a fixed number, since a
+thousand items are soon all rated. Laying a million items takes some minutes and about 4 GB.
 """
 
 import argparse
@@ -18,9 +18,9 @@ from pathlib import Path
 import databases
 import laying
 import processes
-from browsing import work
+from browsing import work_through
 from databases import Place, place
-from desk import WARM_UP_S, Program
+from desk import Program
 
 from labelhub.settings import make_folder, make_key, read_keys
 from labelhub.store import migrations
@@ -29,6 +29,9 @@ from labelhub.store.database import Database
 
 def main() -> int:
     asked = _asked()
+    enough = laying.OVERLAP * min(asked.items) // asked.labelers
+    if asked.labels * (asked.rounds + 1) >= enough:
+        raise SystemExit(f"the items would be rated out: at most {enough} labels a labeler")
     with tempfile.TemporaryDirectory(prefix="lh-grow-") as folder, place(asked.database) as at:
         served = []
         try:
@@ -62,14 +65,14 @@ def compare(programs: list[Program], asked: argparse.Namespace) -> dict[str, lis
     """Return milliseconds of processor time a label, round by round, for each installation."""
     desks = [(program, program.take(asked.labelers)) for program in programs]
     for _, labelers in desks:
-        work(labelers, WARM_UP_S)
+        work_through(labelers, asked.labels)
     for program in programs:
         databases.analyse(program.url)
     costs: dict[str, list[float]] = {program.name: [] for program in programs}
     for _ in range(asked.rounds):
         for program, labelers in desks:
             before = _spent(program)
-            done = len(work(labelers, asked.seconds).seconds)
+            done = len(work_through(labelers, asked.labels).seconds)
             costs[program.name].append((_spent(program) - before) / done * 1e3)
     return costs
 
@@ -92,8 +95,8 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--items", type=int, nargs="+", default=[1_000, 1_000_000])
     parser.add_argument("--labelers", type=int, default=4)
-    parser.add_argument("--seconds", type=float, default=3.0)
-    parser.add_argument("--rounds", type=int, default=4)
+    parser.add_argument("--labels", type=int, default=80)
+    parser.add_argument("--rounds", type=int, default=5)
     return parser.parse_args()
 
 
