@@ -23,6 +23,7 @@ from labelhub.tables import (  # noqa: E402 the convention must be set before th
     ratings,
     record,
     releases,
+    welfare,
     work,
 )
 
@@ -41,5 +42,6 @@ __all__ = [
     "ratings",
     "record",
     "releases",
+    "welfare",
     "work",
 ]
