@@ -26,7 +26,7 @@ class KeyOf(FunctionElement[str]):
     """The key of an identifier's column, made by the database, which is quicker at it."""
 
     inherit_cache = True
-    type = sa.types.NullType()
+    type = sa.Text()
     name = "key_of"
 
 
