@@ -10,7 +10,7 @@ from sqlmodel import Session
 from labelhub.clock import Clock
 from labelhub.domain.vocabulary import PersonId, Severity
 from labelhub.domain.welfare.timeline import HARD
-from labelhub.services import hiding, own_choices
+from labelhub.services import gap_time, hiding, own_choices
 from labelhub.store import choices, joinings, notices, policies, record
 from labelhub.store.notices import Notice
 
@@ -83,6 +83,7 @@ def join(
     unticked = [one.severity for one in asked if one.given and one.severity not in agreed]
     if unticked:
         own_choices.take_back(session, turn, min(unticked))
+    gap_time.read_guidelines(session, turn, joinable)
     joinings.join(session, person_id, joinable, turn.now)
     own_choices.come_back(session, turn, joinable.project_id.hex)
     record.append(

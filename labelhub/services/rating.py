@@ -16,7 +16,7 @@ from labelhub.domain.instruments.harm import HarmRating
 from labelhub.domain.vocabulary import InstrumentName, PersonId, RatingId, Severity
 from labelhub.domain.welfare.outlook import standstill
 from labelhub.domain.welfare.timeline import WorkState
-from labelhub.services import hiding, leases, reopening, reweighing, serving
+from labelhub.services import gap_time, hiding, leases, reopening, reweighing, serving
 from labelhub.services.showing import NotThere, Refused, Served
 from labelhub.store import (
     assignments,
@@ -118,6 +118,7 @@ def save_draft(
     drafts.save(session, assignment.id, fields, turn.now)
     renewed = min(turn.now + LEASE_RENEWED, assignment.opened_at + LEASE_LONGEST)
     assignments.renew(session, assignment.id, renewed)
+    gap_time.answer(session, turn, assignment)
     labelers.keep_work(session, person_id, hiding.touch(turn.work, turn.now))
     return True
 
@@ -185,6 +186,7 @@ def _accept(
     session: Session, turn: Turn, assignment: Assignment, rating_id: RatingId, answer: Answer
 ) -> Accepted:
     found = answer.severity if isinstance(answer, HarmRating) else None
+    gap_time.answer(session, turn, assignment)
     labelers.keep_work(session, turn.person_id, _answered(session, turn, assignment, found))
     late = not _close(session, assignment, turn.now)
     spent = _spent(assignment, turn.now)

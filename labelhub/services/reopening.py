@@ -6,7 +6,7 @@ from datetime import datetime
 from labelhub.domain.welfare import timeline
 from labelhub.domain.welfare.gate import LabelerState, Refusal, judge_each
 from labelhub.domain.welfare.windows import amount
-from labelhub.services import serving
+from labelhub.services import candidates
 from labelhub.services.showing import Assignment, Locked
 
 
@@ -16,7 +16,7 @@ def refusal(locked: Locked, assignment: Assignment) -> Refusal | None:
     Changes nothing: what is on screen now would end first, so that is assumed.
     """
     state = _put_aside(locked.state, locked.now)
-    candidate = serving.candidate_of(locked, assignment)
+    candidate = candidates.assigned(locked, assignment)
     (verdict,) = judge_each(state, (candidate,), locked.now)
     return verdict if isinstance(verdict, Refusal) else None
 

@@ -13,14 +13,14 @@ from sqlmodel import Session
 
 from labelhub.clock import Clock
 from labelhub.domain import queue as order
-from labelhub.domain.vocabulary import AssignmentId, PersonId, Severity
+from labelhub.domain.vocabulary import AssignmentId, PersonId
 from labelhub.domain.welfare import timeline
 from labelhub.domain.welfare.gate import Candidate, Refusal, decide
 from labelhub.domain.welfare.outlook import Pause, admissible_tiers, standstill
 from labelhub.domain.welfare.staying import barred
 from labelhub.domain.welfare.timeline import HARD
 from labelhub.domain.welfare.verdicts import Admission
-from labelhub.services import hiding, leases
+from labelhub.services import candidates, gap_time, hiding, leases
 from labelhub.services.showing import NotAgain, Nothing, NotThere, Offered, Refused, Served, Shown
 from labelhub.store import (
     assignments,
@@ -127,7 +127,7 @@ def _resume(
     session: Session, locked: Locked, assignment: Assignment, *, unveil: bool = False
 ) -> Served:
     """Show an open assignment again: the same exposure while it lasts, else past the gate."""
-    candidate = candidate_of(locked, assignment)
+    candidate = candidates.assigned(locked, assignment)
     if locked.state.work.showing is not None:
         return _same_exposure(session, locked, assignment, candidate)
     decision = decide(locked.state, candidate, locked.now)
@@ -170,7 +170,7 @@ def _find(session: Session, locked: Locked, turn: int, key: str) -> Served:
         unfinished = unfinished or walk.unfinished
         for place in order.spread(turn, walk.levels):
             waiting = walk.at(place)
-            decision = decide(locked.state, _candidate(locked, waiting), locked.now)
+            decision = decide(locked.state, candidates.waiting(locked, waiting), locked.now)
             if isinstance(decision, Refusal):
                 refusals.append(decision)
             elif slots.take(session, waiting.item_id):
@@ -179,6 +179,7 @@ def _find(session: Session, locked: Locked, turn: int, key: str) -> Served:
     held = [refusal for tier, refusal in tiers.refused.items() if tier in waits]
     held += refusals[len(tiers.refused) :]
     if held:
+        gap_time.begin_break(session, locked)
         return Refused(locked, standstill(held), kept=False)
     return Nothing(locked, unfinished)
 
@@ -205,7 +206,7 @@ def _open(
     )
     assignment = _opened(assignments.open_one(session, new), new, place, waiting)
     _note(session, key, assignment.id, locked)
-    if _candidate(locked, waiting).veiled:
+    if candidates.waiting(locked, waiting).veiled:
         return Offered(locked, assignment, admission.severity)
     return _expose(session, locked, assignment, admission, fresh=True)
 
@@ -247,6 +248,7 @@ def _expose(
 
     A fresh assignment was opened with this very lease, and nothing is drafted in it.
     """
+    gap_time.end_gap(session, locked)
     exposure_id = exposures.append(session, assignment, admission)
     work = timeline.served(
         locked.state.work, locked.state.policy, admission.severity, admission.granted, locked.now
@@ -272,29 +274,3 @@ def _burden(session: Session, locked: Locked) -> order.Burden:
     if locked.place.facts.max_severity < HARD:
         return _NO_BURDEN
     return burdens.of(session, locked.place.project_id, locked.state.labeler_id)
-
-
-def _candidate(locked: Locked, waiting: queue.Waiting) -> Candidate:
-    return Candidate(
-        item_id=waiting.item_id,
-        project=locked.place.facts,
-        severity=waiting.severity,
-        screened=waiting.severity_source is not None,
-        hazards=waiting.hazards,
-        words=waiting.words,
-    )
-
-
-def candidate_of(locked: Locked, assignment: Assignment) -> Candidate:
-    """Return the assigned item as the gate sees it now, at its worst severity on record."""
-    on_record = assignment.item_severity
-    severity: Severity | None = None if on_record is None else max(on_record, assignment.severity)
-    return Candidate(
-        item_id=assignment.item_id,
-        project=locked.place.facts,
-        severity=severity,
-        screened=assignment.item_severity_source is not None,
-        hazards=assignment.hazards,
-        words=assignment.words,
-        prohibited=assignment.item_state != "ready",
-    )

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from labelhub.domain.projects import Project
-from labelhub.domain.vocabulary import PersonId
+from labelhub.domain.vocabulary import PersonId, ProjectId
 from labelhub.tables import metadata
 
 _GUIDELINES = metadata.tables["guidelines"]
@@ -55,6 +55,16 @@ def find(session: Session, project: Project, version: int) -> GuidelinesVersion 
     )
     row = session.connection().execute(statement).one_or_none()
     return None if row is None else _version(row)
+
+
+def words(session: Session, project_id: ProjectId, version: int) -> int:
+    """Return how many words a version has; 0 where there is none."""
+    found = session.connection().execute(
+        sa.select(_GUIDELINES.c.markdown).where(
+            _GUIDELINES.c.project_id == project_id, _GUIDELINES.c.version == version
+        )
+    )
+    return len((found.scalar_one_or_none() or "").split())
 
 
 def history(session: Session, project: Project) -> list[GuidelinesVersion]:

@@ -25,6 +25,7 @@ class Joinable:
     organisation_id: OrganisationId
     guidelines_version: int
     joined: bool
+    accepted_version: int | None = None  # of the guidelines, when the labeler joined last
 
 
 def project_id(session: Session, slug: str) -> ProjectId | None:
@@ -46,6 +47,7 @@ def find(session: Session, person_id: PersonId, slug: str) -> Joinable | None:
         OrganisationId(row.organisation_id),
         row.guidelines_version,
         joined=row.joined_at is not None and row.left_at is None,
+        accepted_version=row.accepted_version,
     )
 
 
@@ -104,6 +106,7 @@ _JOINABLE = (
         _MEMBERSHIP.c.organisation_id,
         _JOINING.c.joined_at,
         _JOINING.c.left_at,
+        _JOINING.c.guidelines_version.label("accepted_version"),
     )
     .select_from(_PROJECT)
     .join(

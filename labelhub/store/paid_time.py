@@ -1,11 +1,13 @@
 """Paid time: seconds and what they were for, appended and never edited."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from labelhub.domain.vocabulary import OrganisationId, PersonId
+from labelhub.domain.vocabulary import OrganisationId, PersonId, ProjectId
 from labelhub.identifiers import new_ordered_id
 from labelhub.store.assignments import Assignment
 from labelhub.store.greatest import greatest
@@ -18,6 +20,7 @@ _CHARGE = metadata.tables["charge"]
 _EXPOSURE = metadata.tables["exposure"]
 
 
+ANSWERING = "answering"
 BREAKS_WITHIN = timedelta(hours=8)
 """L-21 grants paid breaks in any eight hours."""
 
@@ -60,13 +63,59 @@ def for_break(
     """
     granted = shipped().discretionary_break - _rested_since(session, person_id, kind, now)
     spent = max(timedelta(), min(spent, granted))
-    session.connection().execute(
-        sa.insert(_PAID),
-        {
-            "id": new_ordered_id(), "person_id": person_id, "organisation_id": organisation_id,
-            "kind": kind, "version": 1, "seconds": _whole_seconds(spent), "recorded_at": now,
-        },
+    of = {"person_id": person_id, "organisation_id": organisation_id}
+    _append(session, kind, spent, now, **of)
+
+
+def for_answering(
+    session: Session, assignment: Assignment, spent: timedelta, now: datetime
+) -> None:
+    """Pay for writing an answer after its text was hidden; each draft ends a piece of it."""
+    pieces = sa.select(sa.func.count()).where(
+        _PAID.c.assignment_id == assignment.id, _PAID.c.kind == ANSWERING
+    )
+    so_far = session.connection().execute(pieces).scalar_one()
+    _append(
+        session, ANSWERING, spent, now, version=so_far + 1, assignment_id=assignment.id,
+        person_id=assignment.person_id, organisation_id=assignment.vendor_organisation_id,
+        project_id=assignment.project_id,
     )  # fmt: skip
+
+
+def for_gap(
+    session: Session,
+    person_id: PersonId,
+    organisation_id: OrganisationId,
+    project_id: ProjectId,
+    kind: str,
+    spent: timedelta,
+    now: datetime,
+) -> None:
+    """Pay a part of the time between two items."""
+    of = {"person_id": person_id, "organisation_id": organisation_id, "project_id": project_id}
+    _append(session, kind, spent, now, **of)
+
+
+@dataclass(frozen=True, slots=True)
+class InGap:
+    """What is known already of a gap: the kinds of it that are paid, and time that is not gap.
+
+    `taken` is breaks of the labeler's own, and looking at offers that were declined.
+    """
+
+    kinds: frozenset[str]
+    taken: timedelta
+
+
+def in_gap(session: Session, person_id: PersonId, start: datetime, now: datetime) -> InGap:
+    """Return what was recorded in a gap that began at *start* and lasts until *now*."""
+    connection = session.connection()
+    paid = connection.execute(_IN_GAP, {"person": person_id, "start": start}).all()
+    own = connection.execute(_OWN_BREAKS, {"person": person_id, "start": start}).all()
+    looked = sum(row.seconds for row in paid if row.offered)
+    rested = [max(timedelta(), (row.ended_at or now) - max(row.started_at, start)) for row in own]
+    kinds = frozenset(row.kind for row in paid)
+    return InGap(kinds, timedelta(seconds=looked) + sum(rested, timedelta()))
 
 
 def since(session: Session, person_id: PersonId, start: datetime) -> tuple[int, timedelta]:
@@ -74,6 +123,15 @@ def since(session: Session, person_id: PersonId, start: datetime) -> tuple[int, 
     asked = {"person": person_id, "start": start}
     row = _SINCE.one(session, asked)
     return int(row.rated), timedelta(seconds=int(row.seconds))
+
+
+def _append(session: Session, kind: str, spent: timedelta, now: datetime, **of: Any) -> None:
+    """Insert a row; *of* is whose it is: `person_id`, `organisation_id` and what else is known."""
+    row = {
+        "id": new_ordered_id(), "kind": kind, "version": 1, "seconds": _whole_seconds(spent),
+        "recorded_at": now, **of,
+    }  # fmt: skip
+    session.connection().execute(sa.insert(_PAID), row)
 
 
 def _rested_since(session: Session, person_id: PersonId, kind: str, now: datetime) -> timedelta:
@@ -87,6 +145,19 @@ def _rested_since(session: Session, person_id: PersonId, kind: str, now: datetim
     return timedelta(seconds=int(paid.scalar_one()))
 
 
+_REST = metadata.tables["rest_break"]
+_IN_GAP = sa.select(
+    _PAID.c.kind,
+    _PAID.c.seconds,
+    sa.and_(
+        _PAID.c.assignment_id.is_not(None),
+        ~sa.exists().where(_EXPOSURE.c.assignment_id == _PAID.c.assignment_id),
+    ).label("offered"),
+).where(_PAID.c.person_id == sa.bindparam("person"), _PAID.c.recorded_at >= sa.bindparam("start"))
+_OWN_BREAKS = sa.select(_REST.c.started_at, _REST.c.ended_at).where(
+    _REST.c.person_id == sa.bindparam("person"),
+    sa.or_(_REST.c.ended_at.is_(None), _REST.c.ended_at > sa.bindparam("start")),
+)
 _TAKEN = sa.select(
     sa.select(sa.func.coalesce(sa.func.sum(_CHARGE.c.active_s), 0))
     .join(_EXPOSURE, _EXPOSURE.c.id == _CHARGE.c.exposure_id)
@@ -94,7 +165,7 @@ _TAKEN = sa.select(
     .scalar_subquery()
     .label("active_s"),
     sa.select(sa.func.coalesce(sa.func.sum(_PAID.c.seconds), 0))
-    .where(_PAID.c.assignment_id == sa.bindparam("assignment"))
+    .where(_PAID.c.assignment_id == sa.bindparam("assignment"), _PAID.c.kind != ANSWERING)
     .scalar_subquery()
     .label("paid_s"),
     sa.select(sa.func.coalesce(sa.func.max(_PAID.c.version), 0))

@@ -114,6 +114,7 @@ class RestBreak(SQLModel, table=True):
             sqlite_where=sa.text("ended_at IS NULL"),
             postgresql_where=sa.text("ended_at IS NULL"),
         ),
+        sa.Index("ix_rest_break_person_id", "person_id", "ended_at"),
     )  # fmt: skip
 
     id: UUID = Field(default_factory=new_id, primary_key=True)

@@ -23,6 +23,7 @@ def integers(name: str, *columns: str) -> sa.CheckConstraint:
 
 
 def upgrade() -> None:
+    op.create_index("ix_rest_break_person_id", "rest_break", ["person_id", "ended_at"])
     op.create_table(
         "check_in",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -173,6 +174,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_rest_break_person_id", table_name="rest_break")
     op.drop_index(
         "uq_incident_open",
         table_name="incident",

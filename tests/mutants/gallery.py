@@ -132,7 +132,7 @@ GALLERY: tuple[Mutant, ...] = (
         "    return NotThere() if locked is None else _resume(session, locked, assignment, "
         "unveil=True)\n",
         "    if locked is None:\n        return NotThere()\n"
-        "    candidate = candidate_of(locked, assignment)\n"
+        "    candidate = candidates.assigned(locked, assignment)\n"
         f"    return _expose(session, locked, assignment, {_FORGED})\n",
         f"{DESK}/test_undoing.py::test_undo_in_a_break_shows_no_text[sqlite]",
         Edit("labelhub/services/rating.py", _ASKED_FIRST, "if refusal := None:"),

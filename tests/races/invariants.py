@@ -136,7 +136,9 @@ def _paid(connection: sa.Connection) -> list[str]:
         worked[_uuid(row.assignment_id)] += row.active_s
     paid: Counter[UUID] = Counter()
     for row in _rows(
-        connection, "SELECT assignment_id, seconds FROM paid_time WHERE assignment_id IS NOT NULL"
+        connection,
+        "SELECT assignment_id, seconds FROM paid_time"
+        " WHERE assignment_id IS NOT NULL AND kind <> 'answering'",
     ):
         paid[_uuid(row.assignment_id)] += row.seconds
     return [

@@ -21,6 +21,7 @@ from tests.worlds import HandClock
 
 MOST_TO_SERVE = 14
 MOST_TO_SUBMIT = 14
+MOST_AFTER_A_WAIT = MOST_TO_SERVE + 3  # what was recorded in the gap, own breaks, the pay for it
 GROWING = (
     "item", "assignment", "exposure", "charge", "rating", "event", "event_payload", "paid_time",
     "content", "showing", "draft", "replayed_request", "person_gate", "person",
@@ -77,10 +78,10 @@ def _much_work(room: Room, many: int) -> None:
         session.connection().execute(sa.insert(metadata.tables["assignment"]), rows)
 
 
-def _measured(room: Room) -> tuple[Watch, Watch]:
+def _measured(room: Room, *, waited: int = 0) -> tuple[Watch, Watch]:
     """Serve and answer twice; the second time, when everything has been made once, is watched."""
     room.accepted(room.shown())
-    room.clock.pass_(seconds=30)
+    room.clock.pass_(seconds=waited)
     with watching(room.database) as serving:
         shown = room.shown()
     room.clock.pass_(seconds=30)
@@ -103,6 +104,11 @@ def test_the_statements_stay_few_and_the_same(
     assert counts[1] <= MOST_TO_SUBMIT
 
 
+def test_a_gap_costs_three_statements_more(database: Database, clock: HandClock) -> None:
+    serving, _ = _measured(furnish(database, clock, items=[0] * 100), waited=30)
+    assert len(serving.statements) <= MOST_AFTER_A_WAIT
+
+
 @pytest.mark.parametrize("max_severity", [0, 2])
 def test_every_statement_goes_by_an_index(
     database: Database, clock: HandClock, max_severity: int
@@ -110,7 +116,7 @@ def test_every_statement_goes_by_an_index(
     room = furnish(
         database, clock, items=[0] * 300, max_severity=max_severity, hazards=[["hte"]] * 300
     )
-    serving, submitting = _measured(room)
+    serving, submitting = _measured(room, waited=30)
     with watching(database) as again:
         room.next()
         room.next()
