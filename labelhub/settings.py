@@ -1,5 +1,6 @@
 """The environment, read once into frozen settings; LabelHub does not start with unsafe ones."""
 
+import base64
 import os
 import secrets
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ DATA = "LABELHUB_DATA"
 DATABASE_URL = "LABELHUB_DATABASE_URL"
 SECRET_KEY_FILE = "LABELHUB_SECRET_KEY_FILE"  # noqa: S105 the name of a setting
 TRUSTED_HOSTS = "LABELHUB_TRUSTED_HOSTS"
+CHECK_IN_KEY_FILE = "LABELHUB_CHECK_IN_KEY_FILE"
 PROXIES = "LABELHUB_PROXIES"
 TLS = "LABELHUB_TLS"
 
@@ -38,6 +40,7 @@ class Settings:
     trusted_hosts: tuple[str, ...] = _LOOPBACK
     proxies: int = 0
     tls: bool = False
+    check_in_key: Path | None = None  # the file of the vault's key; None: in the usual place
 
     def __post_init__(self) -> None:
         for key in self.secret_keys:
@@ -51,6 +54,11 @@ class Settings:
     def secret_keys(self) -> tuple[str, ...]:
         """Return the key in use, then the older ones that are still understood."""
         return (self.secret_key, *self.secret_key_fallbacks)
+
+    @property
+    def check_in_key_file(self) -> Path:
+        """Return where the key of the check-ins lies; their page alone reads it."""
+        return self.check_in_key or check_in_key_file({}, self.data)
 
 
 def data_folder(environ: Mapping[str, str] = os.environ, given: Path | None = None) -> Path:
@@ -74,6 +82,9 @@ def load(environ: Mapping[str, str] = os.environ, data: Path | None = None) -> S
         raise SettingsError(f"{folder} does not exist; run `labelhub init` first")
     _require_private(folder)
     key, *older = read_keys(key_file(environ, folder))
+    check_in_keys(check_in := check_in_key_file(environ, folder))
+    make_key(record_key_file(folder))  # an installation made before there was one lacks it
+    record_seed(record_key_file(folder))
     hosts = environ.get(TRUSTED_HOSTS)
     return Settings(
         data=folder,
@@ -83,11 +94,39 @@ def load(environ: Mapping[str, str] = os.environ, data: Path | None = None) -> S
         trusted_hosts=_words(hosts) if hosts is not None else _LOOPBACK,
         proxies=_whole_number(environ, PROXIES),
         tls=_yes_or_no(environ, TLS),
+        check_in_key=check_in,
     )
 
 
 def key_file(environ: Mapping[str, str], data: Path) -> Path:
     return Path(environ.get(SECRET_KEY_FILE) or data / "keys" / "secret-key")
+
+
+def check_in_key_file(environ: Mapping[str, str], data: Path) -> Path:
+    return Path(environ.get(CHECK_IN_KEY_FILE) or data / "keys" / "check-in-key")
+
+
+def check_in_keys(path: Path) -> tuple[str, ...]:
+    """Return the keys of the check-ins' vault, newest first; an installation without gets one.
+
+    All hosts of an installation need the same file. Without it the answers cannot be read again.
+
+    Raises:
+        SettingsError: it cannot be made or read, or is none of ours.
+
+    """
+    try:
+        if not path.exists():
+            make_key(path)
+        keys = tuple(read_keys(path))
+        for key in keys:
+            _require_own_key(key)
+    except (OSError, SettingsError) as error:
+        raise SettingsError(
+            f"the check-ins have no usable key in {path} ({error}); put the installation's file"
+            f" back, or name it in {CHECK_IN_KEY_FILE}"
+        ) from error
+    return keys
 
 
 def read_keys(path: Path) -> list[str]:
@@ -107,6 +146,28 @@ def read_keys(path: Path) -> list[str]:
     return keys
 
 
+def record_key_file(data: Path) -> Path:
+    """Return where the key lies that signs what labelers take with them."""
+    return data / "keys" / "record-key"
+
+
+def record_seed(path: Path) -> bytes:
+    """Return the seed of the signing key: 32 random bytes, in URL-safe base64 on the first line.
+
+    Raises:
+        SettingsError: there is none, it is malformed, or others may read it.
+
+    """
+    text = read_keys(path)[0]
+    try:
+        seed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except ValueError as error:
+        raise SettingsError(f"the key in {path} is not base64; put the right file back") from error
+    if len(seed) != KEY_BYTES:
+        raise SettingsError(f"the key in {path} has {len(seed)} bytes instead of {KEY_BYTES}")
+    return seed
+
+
 def make_folder(folder: Path) -> None:
     """Create the installation's folder for its owner alone."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -114,14 +175,20 @@ def make_folder(folder: Path) -> None:
 
 
 def make_key(path: Path) -> bool:
-    """Write a new random key to *path* unless it exists; tell whether one was made."""
+    """Write a new random key to *path* unless it exists; tell whether one was made.
+
+    It appears whole or not at all: several processes may begin at once, and none reads half of it.
+    """
     make_folder(path.parent)
+    draft = path.with_name(f".{path.name}-{secrets.token_hex(8)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(secrets.token_urlsafe(KEY_BYTES) + "\n")
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        path.hardlink_to(draft)  # unlike renaming, it never replaces
     except FileExistsError:
         return False
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(KEY_BYTES) + "\n")
+    finally:
+        draft.unlink()
     return True
 
 
