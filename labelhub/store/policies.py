@@ -12,6 +12,7 @@ from labelhub.domain.vocabulary import OrganisationId, PersonId, ProjectId
 from labelhub.domain.welfare.layers import Effective, Layer, effective
 from labelhub.domain.welfare.policy import Policy
 from labelhub.resources import resource_dir
+from labelhub.store import gate_clock
 from labelhub.store.prepared import Prepared, dialect_of
 from labelhub.tables import metadata
 
@@ -62,6 +63,15 @@ def in_force(
 def shipped_alone() -> Effective:
     """Return what holds where no layer has set anything."""
     return _combined(())
+
+
+def reached(session: Session) -> datetime:
+    """Return the gate time on record, which every host has reached: none runs behind it.
+
+    What begins then holds on all of them at once.
+    """
+    found: datetime = session.connection().execute(gate_clock.READ).one().gate_time
+    return found
 
 
 def commit(

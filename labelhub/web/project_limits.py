@@ -51,8 +51,8 @@ def document(fields: ProjectFields, in_force: Policy) -> Mapping[str, Any] | Non
             fields.fail(field, _("A whole number from %(low)s to %(high)s.", low=0, high=highest))
         elif int(typed) > highest:
             sentence = _(
-                "In force is %(high)s. Limits here only tighten: loosening one needs a second"
-                " person, which this version cannot ask for.",
+                "In force is %(high)s. Limits here only tighten: loosening one waits and needs a"
+                " second person.",
                 high=highest,
             )
             fields.fail(field, sentence)

@@ -14,6 +14,10 @@ MOVED = timedelta(days=7)
 sleep waits (working-standards.md, B.1, L-17)."""
 
 
+SHORTEST_SLEEP, LONGEST_SLEEP = timedelta(hours=4), timedelta(hours=14)
+"""What is taken for a main sleep; a design choice, so that a slip of the hand is noticed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Night:
     """Local hours `[begins, ends)`; begins after noon, ends before noon, so that nights compare."""
@@ -37,13 +41,22 @@ class MainSleep:
     begins: time
     ends: time
 
+    @property
+    def length(self) -> timedelta:
+        return (_since_midnight(self.ends) - _since_midnight(self.begins)) % _DAY
+
+    @property
+    def plausible(self) -> bool:
+        """Whether somebody could mean it: neither a nap nor most of the day."""
+        return SHORTEST_SLEEP <= self.length <= LONGEST_SLEEP
+
 
 def block(night: Night, sleep: MainSleep | None) -> tuple[time, timedelta]:
     """Return the block's local beginning and length: the night, or as long around the sleep."""
     if sleep is None:
         return night.begins, night.length
     begins = _since_midnight(sleep.begins)
-    slept = (_since_midnight(sleep.ends) - begins) % _DAY
+    slept = sleep.length
     centre = begins + slept / 2
     # Declared sleep longer than the block is covered whole.
     length = max(night.length, slept)

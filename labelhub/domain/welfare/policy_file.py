@@ -6,8 +6,9 @@ from typing import Any
 from labelhub.domain.welfare.limits import Bound, PolicyError
 
 SCHEMA = "labelhub-policy-v1"
-_TOP = {"schema", "note", "limits"}
+_TOP = {"schema", "note", "limits", "reasons", "sources"}
 _ENTRY = {"value", "unit", "limit", "source"}
+_LONGEST_SHOWN = 120
 
 
 def read(mapping: Mapping[str, Any], bounds: Mapping[str, Bound]) -> dict[str, Any]:
@@ -19,10 +20,10 @@ def read(mapping: Mapping[str, Any], bounds: Mapping[str, Bound]) -> dict[str, A
     """
     _refuse_unknown("the policy", mapping, _TOP)
     if mapping.get("schema") != SCHEMA:
-        raise PolicyError(f"schema: {mapping.get('schema')!r} is not {SCHEMA!r}")
+        raise PolicyError(f"schema: {_shown(mapping.get('schema'))} is not {SCHEMA!r}")
     limits = mapping.get("limits")
     if not isinstance(limits, Mapping):
-        raise PolicyError(f"limits: {limits!r} is not an object")
+        raise PolicyError(f"limits: {_shown(limits)} is not an object")
     _refuse_unknown("limits", limits, bounds.keys())
     return {key: _read_entry(key, entry, bounds[key]) for key, entry in limits.items()}
 
@@ -48,24 +49,33 @@ def missing(keys: Iterable[str]) -> PolicyError:
 
 def _read_entry(key: str, entry: object, bound: Bound) -> Any:
     if not isinstance(entry, Mapping) or not {"value", "unit"} <= entry.keys():
-        raise PolicyError(f"{key}: {entry!r} is not an object with value and unit")
+        raise PolicyError(f"{key}: {_shown(entry)} is not an object with value and unit")
     _refuse_unknown(key, entry, _ENTRY)
     if entry["unit"] != bound.unit:
-        raise PolicyError(f"{key}: unit {entry['unit']!r} is not {str(bound.unit)!r}")
+        raise PolicyError(f"{key}: unit {_shown(entry['unit'])} is not {str(bound.unit)!r}")
     if entry.get("limit", bound.limit) != bound.limit:
-        raise PolicyError(f"{key}: limit {entry['limit']!r} is not {str(bound.limit)!r}")
+        raise PolicyError(f"{key}: limit {_shown(entry['limit'])} is not {str(bound.limit)!r}")
     allowed = f"allowed: {bound.allowed} ({bound.limit})"
     try:
         value = bound.read(entry["value"])
     except PolicyError as problem:
-        raise PolicyError(f"{key}: {entry['value']!r} {problem}; {allowed}") from problem
+        raise PolicyError(f"{key}: {_shown(entry['value'])} {problem}; {allowed}") from problem
     if not bound.accepts(value):
-        raise PolicyError(f"{key}: {entry['value']!r} is looser than the ceiling; {allowed}")
+        looser = f"{key}: {_shown(entry['value'])} is looser than the ceiling"
+        raise PolicyError(f"{looser}; {allowed}")
     return value
 
 
 def _refuse_unknown(where: str, mapping: Mapping[str, Any], known: Iterable[str]) -> None:
     if unknown := sorted(str(key) for key in mapping.keys() - set(known)):
-        raise PolicyError(
-            f"{where}: {', '.join(unknown)} unknown; known: {', '.join(sorted(known))}"
-        )
+        listed = _cut(", ".join(unknown))
+        raise PolicyError(f"{where}: {listed} unknown; known: {', '.join(sorted(known))}")
+
+
+def _shown(value: object) -> str:
+    return _cut(repr(value))
+
+
+def _cut(text: str) -> str:
+    """Return *text* for a message of one line: whoever sent it knows what they sent."""
+    return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"

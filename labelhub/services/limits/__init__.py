@@ -1,0 +1,1 @@
+"""Limits as people set them: tightened at once, loosened slowly by two yeses (W-5, L-20, S-15)."""
