@@ -18,5 +18,5 @@ def note(
     clock: Clock,
 ) -> None:
     """Append one event. For a person's chain the caller holds the person's turn."""
-    gate_time = gate_clock.peek(session, clock).gate_time
+    gate_time = gate_clock.tick(session, clock).gate_time
     record.append(session, organisation_id, person_id, kind, payload, gate_time, clock.now())

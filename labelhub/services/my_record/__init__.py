@@ -1,0 +1,1 @@
+"""My record: all that is held about a labeler, shown to them, given to them, brought by them."""

@@ -1,0 +1,1 @@
+"""What is held about a labeler, read for their own eyes."""
