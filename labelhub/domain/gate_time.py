@@ -42,13 +42,15 @@ def advanced(anchor: Anchor, reading: Reading) -> Tick:
 
     On the same boot the smaller of the wall's and the boot clock's step counts. After a restart
     the wall's step counts only if the kernel followed a time server before and after; otherwise
-    nothing is credited and time is unverified until an administrator confirms it.
+    nothing is credited and time is unverified until an administrator confirms it. Nor while it is
+    unverified, or from a wall that lies further behind than `ANOMALY`: two machines then disagree.
     """
     wall_step = reading.wall - anchor.reading.wall
+    vouched = reading.synchronised and anchor.reading.synchronised
     if reading.boot_id == anchor.reading.boot_id:
         credit = max(_ZERO, min(wall_step, reading.boottime - anchor.reading.boottime))
         verified = anchor.verified
-    elif reading.synchronised and anchor.reading.synchronised:
+    elif vouched and anchor.verified and wall_step >= -ANOMALY:
         credit = max(_ZERO, wall_step)
         verified = anchor.verified
     else:

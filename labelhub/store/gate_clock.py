@@ -14,7 +14,10 @@ from labelhub.tables import metadata
 _CLOCK = metadata.tables["gate_clock"]
 _EVERY = timedelta(seconds=1)
 _ABANDONED = timedelta(seconds=60)
-"""Another machine that has not ticked for this long has stopped; this one may take over."""
+"""Another machine that has not ticked for this long has stopped; this one may take over.
+
+So may one whose wall clock lies as far behind: they disagree, and time counts from here unverified.
+"""
 
 READ = sa.select(
     _CLOCK.c.gate_time,
@@ -62,8 +65,8 @@ def start(session: Session, clock: Clock) -> None:
 def tick(session: Session, clock: Clock) -> Tick:
     """Return gate time now; store it if the stored one is a second old.
 
-    A machine with another boot identifier only reads the stored time, unless the one that kept it
-    has stopped: an older time is the safe side.
+    A machine with another boot identifier only reads the stored time, at most a minute old, unless
+    the one that kept it has stopped, or their wall clocks disagree by more than that.
 
     Raises:
         NoGateTimeError: no installation was made in this database.
@@ -75,32 +78,62 @@ def tick(session: Session, clock: Clock) -> Tick:
 def ticked(session: Session, clock: Clock, row: Any) -> Tick:
     """Do what `tick` does, from a row that was read already; None: there is none."""
     anchor, reading = _anchor(row), reading_of(clock)
-    same_boot = reading.boot_id == anchor.reading.boot_id
-    if not same_boot and reading.wall - anchor.reading.wall < _ABANDONED:
-        # A wall clock far behind the stored one would stand still for as long; staff must know.
-        behind = anchor.reading.wall - reading.wall > _ABANDONED
-        return Tick(anchor.gate_time, anchor.verified and not behind, None)
-    now = advanced(anchor, reading)
+    now = _derived(anchor, reading)
+    if now is None:
+        return Tick(anchor.gate_time, anchor.verified, None)
+    if reading.boot_id != anchor.reading.boot_id:
+        return _taken_over(session, clock)
     stale = now.gate_time - anchor.gate_time >= _EVERY
-    if (stale or not same_boot or now.anomaly is not None) and _may_store(session, row):
+    if (stale or now.anomaly is not None) and _may_store(session, row):
         _store(session, now, reading)
+    return now
+
+
+def _taken_over(session: Session, clock: Clock) -> Tick:
+    """Keep the time from here on: read it again once nobody else is storing it, and store.
+
+    Whoever took over without storing would date what it does by a time that another is moving on.
+    """
+    row = session.connection().execute(READ.with_for_update()).one()
+    anchor, reading = _anchor(row), reading_of(clock)
+    now = _derived(anchor, reading)
+    if now is None:
+        return Tick(anchor.gate_time, anchor.verified, None)
+    _store(session, now, reading)
     return now
 
 
 def peek(session: Session, clock: Clock) -> Tick:
     """Return gate time now without storing it; for pages that only read."""
-    anchor, reading = _anchor(_READ.one_or_none(session, {})), reading_of(clock)
-    if reading.boot_id != anchor.reading.boot_id:
-        return Tick(anchor.gate_time, anchor.verified, None)
+    anchor = _anchor(_READ.one_or_none(session, {}))
+    now = _derived(anchor, reading_of(clock))
+    return Tick(anchor.gate_time, anchor.verified, None) if now is None else now
+
+
+def _derived(anchor: Anchor, reading: Reading) -> Tick | None:
+    """Return gate time as this machine makes it out; None where another one keeps it.
+
+    Whoever only read a time that stands still would date a hiding too early, and its gap would
+    seem longer than it was once time is moved on at a stroke (W-6). So nobody reads for longer
+    than a minute's disagreement.
+    """
+    apart = abs(reading.wall - anchor.reading.wall)
+    if reading.boot_id != anchor.reading.boot_id and apart < _ABANDONED:
+        return None
     return advanced(anchor, reading)
 
 
 def confirm(session: Session, clock: Clock) -> Tick:
-    """Verify time after a restart that nobody could vouch for: an administrator does."""
+    """Verify time after a restart that nobody could vouch for: an administrator does.
+
+    The machine that keeps the time goes on keeping it, wherever the administrator is.
+    """
     anchor, reading = _anchor(_READ.one_or_none(session, {})), reading_of(clock)
-    now = advanced(anchor, reading)
-    _store(session, Tick(now.gate_time, verified=True, anomaly=None), reading)
-    return Tick(now.gate_time, verified=True, anomaly=None)
+    derived = _derived(anchor, reading)
+    now = anchor.gate_time if derived is None else derived.gate_time
+    confirmed = Tick(now, verified=True, anomaly=None)
+    _store(session, confirmed, anchor.reading if derived is None else reading)
+    return confirmed
 
 
 def _anchor(row: Any) -> Anchor:

@@ -1,34 +1,12 @@
 """Faults put into the program on purpose, each with the test that must notice it (M22)."""
 
-from dataclasses import dataclass
+from tests.mutants.faults import Edit, Mutant, mutant
+from tests.mutants.welfare import WELFARE
+
+__all__ = ["GALLERY", "Edit", "Mutant"]
 
 DESK = "tests/services/desk"
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """One exact replacement in a file; the old text must be there exactly once."""
-
-    file: str
-    old: str
-    new: str
-
-
-@dataclass(frozen=True, slots=True)
-class Mutant:
-    """A fault: what it is, how it is put in, and the test that fails because of it."""
-
-    name: str
-    edits: tuple[Edit, ...]
-    test: str
-    quick: bool = False  # among the few that run at every change
-
-
-def mutant(
-    name: str, file: str, old: str, new: str, test: str, *more: Edit, quick: bool = False
-) -> Mutant:
-    return Mutant(name, (Edit(file, old, new), *more), test, quick)
-
+CHECK_INS = "tests/services/check_ins/test_non_interference.py"
 
 _FORGED = (
     "Admission(locked.state.labeler_id, candidate.item_id, locked.now, candidate.tier,"
@@ -166,7 +144,7 @@ GALLERY: tuple[Mutant, ...] = (
     ),
     mutant(
         "a veiled item is shown at once", "labelhub/services/serving.py",
-        "    if _candidate(locked, waiting).veiled:\n", "    if False:\n",
+        "    if candidates.waiting(locked, waiting).veiled:\n", "    if False:\n",
         f"{DESK}/test_veil_and_stop.py::test_a_veiled_offer_has_no_exposure_until_it_is_shown[sqlite]",
     ),
     mutant(
@@ -298,4 +276,49 @@ GALLERY: tuple[Mutant, ...] = (
         "dialect_of(session)).run(session, values) >= 0",
         f"{DESK}/test_answering.py::test_the_same_key_for_another_item_is_a_conflict[sqlite]",
     ),
+    mutant(
+        "a low check-in stops hard content by itself", "labelhub/web/check_ins.py",
+        "    if pages.is_fragment():\n        return _panel(panel.thanks(slug))\n",
+        "    if feeling < MOST // 2:\n        stop_today()\n"
+        "    if pages.is_fragment():\n        return _panel(panel.thanks(slug))\n",
+        f"{CHECK_INS}::test_nobody_else_can_tell_what_was_answered[0]",
+    ),
+    mutant(
+        "writing a check-in takes the turn that orders the queue",
+        "labelhub/services/check_ins.py",
+        "    vault.add(session, keys, person_id, check_in.to_document())\n",
+        "    vault.add(session, keys, person_id, check_in.to_document())\n"
+        "    turns.take(session, person_id)\n",
+        f"{CHECK_INS}::test_nobody_else_can_tell_what_was_answered[0]",
+        Edit(
+            "labelhub/services/check_ins.py",
+            "from labelhub.store import vault", "from labelhub.store import turns, vault",
+        ),
+    ),
+    mutant(
+        "a job can read check-ins", "labelhub/jobs.py",
+        "from labelhub.services import housekeeping", "from labelhub.services import check_ins\n"
+        "from labelhub.services import housekeeping",
+        "tests/architecture/test_layout.py::test_the_layers_point_inwards",
+    ),
+    mutant(
+        "a check-in is not bound to its owner", "labelhub/store/vault.py",
+        "decrypt(nonce, rest, owner.encode())", 'decrypt(nonce, rest, b"")',
+        "tests/store/test_vault.py::test_a_row_moved_to_somebody_else_cannot_be_read[sqlite]",
+        Edit(
+            "labelhub/store/vault.py",
+            "encrypt(nonce, filled, owner.encode())", 'encrypt(nonce, filled, b"")',
+        ),
+    ),
+    mutant(
+        "deleted check-ins stay in the file", "labelhub/store/vault.py",
+        'connection.exec_driver_sql("PRAGMA secure_delete = ON").close()', "pass",
+        "tests/store/test_vault.py::test_what_was_deleted_is_not_left_in_the_file",
+    ),
+    mutant(
+        "a check-in is asked for past half of a dose only", "labelhub/domain/welfare/check_in.py",
+        "dose.spent * _ALL >= budget", "dose.spent * _ALL > budget",
+        "tests/domain/welfare/test_check_in.py::test_half_of_any_dose_asks[L-02-0-True]",
+    ),
+    *WELFARE,
 )  # fmt: skip
