@@ -9,6 +9,7 @@ from flask import Flask, g
 from flask_htmx import HTMX
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from labelhub import signing_key
 from labelhub.clock import Clock, SystemClock
 from labelhub.resources import resource_dir
 from labelhub.settings import Settings
@@ -41,8 +42,14 @@ BLUEPRINTS = (
     "labelhub.web.desk",
     "labelhub.web.desk_joining",
     "labelhub.web.own_choices",
+    "labelhub.web.my_record",
+    "labelhub.web.limits",
+    "labelhub.web.limits_of_layers",
+    "labelhub.web.check_ins",
+    "labelhub.web.incidents",
     "labelhub.web.projects",
     "labelhub.web.imports",
+    "labelhub.web.planning",
     "labelhub.web.releases",
 )
 """Every module with pages. Each holds its blueprint as `bp`."""
@@ -57,6 +64,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     app = Flask("labelhub", static_folder=None, template_folder=str(resource_dir("templates")))
     _configure(app, settings)
     drawing.install(app)
+    signing_key.make(settings.data)  # an installation made before there was one lacks it
     app.extensions[EXTENSION] = Running(
         settings=settings,
         clock=clock or SystemClock(),

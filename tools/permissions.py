@@ -45,7 +45,8 @@ def _row(verb: str, address: str, audience: Audience, roles: list[Role]) -> str:
     everyone = public or not audience.roles
     half = " (password given)" if audience.standing is Standing.PASSWORD_GIVEN else ""
     marks = ["yes" if public else "", f"yes{half}" if everyone else ""]
-    marks += ["yes" if everyone or role in audience.roles else "" for role in roles]
+    own = "yes, and after leaving" if audience.former else "yes"
+    marks += ["yes" if everyone else own if role in audience.roles else "" for role in roles]
     return f"| {verb} | `{address}` | " + " | ".join(marks) + " |"
 
 

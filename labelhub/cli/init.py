@@ -4,7 +4,7 @@ import os
 
 import click
 
-from labelhub import settings
+from labelhub import settings, signing_key
 from labelhub.cli.place import Place, data_option, opened, pass_place
 from labelhub.domain.vocabulary import Role
 from labelhub.services import installation
@@ -30,6 +30,7 @@ def init(place: Place, address: str) -> None:
     folder = place.data
     settings.make_folder(folder)
     settings.make_key(settings.key_file(os.environ, folder))
+    signing_key.make(folder)
     loaded = place.settings()
     with opened(loaded.database_url) as database:
         migrations.upgrade(database)

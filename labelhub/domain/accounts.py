@@ -95,6 +95,8 @@ PER_SOURCE = Allowance(60, timedelta(minutes=15))
 PER_SECOND_FACTOR = Allowance(6, timedelta(hours=1))
 """Wrong codes of one person: of 10⁶ codes three are valid at a time (RFC 6238), so a thief of the
 password who tries for a whole year hits one with a probability of 15 %."""
+PER_CARRIER = Allowance(20, timedelta(hours=1))
+"""Records of other installations that one labeler may bring: reading each takes a second."""
 PER_INVITATION_SOURCE = Allowance(60, timedelta(minutes=15))
 
 

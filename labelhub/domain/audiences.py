@@ -24,15 +24,21 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Whom an endpoint serves. No roles: everyone of that standing."""
+    """Whom an endpoint serves. No roles: everyone of that standing.
+
+    *former*: also whoever held one of the roles and holds it no more (DAT-01).
+    """
 
     standing: Standing
     roles: frozenset[Role] = frozenset()
+    former: bool = False
 
 
 PUBLIC = Audience(Standing.PUBLIC)
 PASSWORD_GIVEN = Audience(Standing.PASSWORD_GIVEN)
 SIGNED_IN = Audience(Standing.SIGNED_IN)
+LABELER_OR_FORMER = Audience(Standing.SIGNED_IN, frozenset({Role.LABELER}), former=True)
+"""A record belongs to its labeler also after they have left."""
 
 
 @dataclass(frozen=True, slots=True)

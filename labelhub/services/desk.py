@@ -8,9 +8,17 @@ from sqlmodel import Session
 from labelhub.clock import Clock
 from labelhub.domain.vocabulary import PersonId
 from labelhub.domain.welfare.outlook import Pause
-from labelhub.services import elsewhere, rating, safeguarding, serving, today
+from labelhub.services import (
+    check_in_prompts,
+    elsewhere,
+    mixing,
+    rating,
+    safeguarding,
+    serving,
+    today,
+)
 from labelhub.services.elsewhere import Elsewhere
-from labelhub.services.showing import NotThere, Refused, Served
+from labelhub.services.showing import NotThere, Offered, Refused, Served, Shown
 from labelhub.services.today import Today
 from labelhub.store import assignments, labelers, replays
 from labelhub.store.labelers import Place
@@ -32,6 +40,8 @@ class Desk:
     today: Today | None
     elsewhere: tuple[Elsewhere, ...] = ()
     stands: bool = False  # the answer that was to be taken back was not
+    home: str = ""  # the project the labeler works in, where a mild item of another came between
+    check_in: bool = False  # the labeler is asked how they are (L-22)
 
 
 _EVERYWHERE = frozenset({Pause.SUSPENDED, Pause.OWN_BREAK, Pause.SHOWING, Pause.BREAK, Pause.REST})
@@ -51,12 +61,12 @@ def look(session: Session, person_id: PersonId, slug: str, clock: Clock) -> Desk
 def go_on(session: Session, person_id: PersonId, slug: str, clock: Clock) -> Desk:
     """Serve what is open or next; asking to go on ends the labeler's own break."""
     safeguarding.come_back(session, person_id, slug, clock)
-    return _with_today(session, serving.serve_next(session, person_id, slug, clock))
+    return _from(slug, _with_today(session, mixing.serve(session, person_id, slug, clock)))
 
 
 def serve(session: Session, person_id: PersonId, slug: str, clock: Clock) -> Desk:
     """Serve what is open or next, a break of the labeler's own still holding."""
-    return _with_today(session, serving.serve_next(session, person_id, slug, clock))
+    return _from(slug, _with_today(session, mixing.serve(session, person_id, slug, clock)))
 
 
 def next_after(
@@ -79,8 +89,14 @@ def next_after(
         told = None if earlier is None else earlier.outcome.get("assignment")
         if earlier is not None and (open_now is None or open_now.id.hex != told):
             return look(session, person_id, slug, clock)
-    outcome = serving.serve_next(session, person_id, slug, clock, "" if repeated else key)
-    return _with_today(session, outcome, accepted)
+        there = slug if open_now is None else open_now.slug  # it may have been one in between
+        again = serving.serve_next(session, person_id, there, clock)
+        return _from(slug, _with_today(session, again, accepted))
+    outcome = mixing.serve(session, person_id, slug, clock, key)
+    seen = _from(slug, _with_today(session, outcome, accepted))
+    if isinstance(outcome, NotThere):
+        return seen
+    return replace(seen, check_in=check_in_prompts.prompt(session, outcome.locked))
 
 
 def reveal(
@@ -99,6 +115,13 @@ def undo(
         return replace(look(session, person_id, slug, clock), stands=True)
     seen = _with_today(session, outcome)
     return replace(seen, stands=isinstance(outcome, Refused))
+
+
+def _from(slug: str, seen: Desk) -> Desk:
+    """Say where the labeler goes back to, if what they see is of another project."""
+    outcome = seen.outcome
+    between = isinstance(outcome, Shown | Offered) and outcome.locked.place.slug != slug
+    return replace(seen, home=slug) if between else seen
 
 
 def _with_today(session: Session, outcome: Served, accepted: rating.Accepted | None = None) -> Desk:

@@ -1,7 +1,7 @@
 """Joining a project: what it may bring, and the labeler's own yes."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import orjson
@@ -9,12 +9,15 @@ from sqlmodel import Session
 
 from labelhub.clock import Clock
 from labelhub.domain.vocabulary import PersonId, Severity
+from labelhub.domain.welfare.forecast import Forecast, forecast
 from labelhub.domain.welfare.timeline import HARD
 from labelhub.services import gap_time, hiding, own_choices
-from labelhub.store import choices, joinings, notices, policies, record
+from labelhub.store import choices, forecasts, joinings, notices, policies, record
 from labelhub.store.notices import Notice
 
-__all__ = ["Asked", "Notice", "consents_asked", "guidelines_for", "join", "kinds", "notice_for"]
+__all__ = [
+    "Asked", "Notice", "consents_asked", "guidelines_for", "join", "kinds", "notice_for", "preview",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,7 @@ class Asked:
     severity: Severity
     given: bool
     lifetime: timedelta
+    forecast: Forecast | None = None
 
 
 def notice_for(session: Session, person_id: PersonId, slug: str) -> Notice | None:
@@ -60,6 +64,16 @@ def consents_asked(
         for severity in Severity
         if HARD <= severity <= notice.max_severity
     ]
+
+
+def preview(session: Session, asked: Collection[Asked], notice: Notice) -> list[Asked]:
+    """Return what is asked with what a labeler should know first: how much, and how sure."""
+    project_id = joinings.project_id(session, notice.slug)
+    if not asked or project_id is None:
+        return list(asked)
+    items = forecasts.items_by_severity(session, project_id)
+    found = forecasts.found(session, project_id)
+    return [replace(one, forecast=forecast(one.severity, items, found)) for one in asked]
 
 
 def join(

@@ -14,6 +14,7 @@ from labelhub.domain.vocabulary import OptOutScope, PersonId, Severity
 from labelhub.domain.welfare.rules.optouts import today_ends
 from labelhub.domain.welfare.timeline import HARD, resumed
 from labelhub.services import hiding, leases
+from labelhub.services.limits import holding
 from labelhub.store import (
     assignments,
     choices,
@@ -207,7 +208,7 @@ def confirm_consent(
 
 
 def _ask_end(session: Session, turn: Turn, scope: OptOutScope, subject: str) -> bool:
-    until = turn.now + policies.shipped().delay_labeler
+    until = turn.now + holding.labeler_delay(session, turn.person_id, turn.now)
     return own_choices.ask_end(session, turn.person_id, scope, subject, until)
 
 
@@ -231,7 +232,7 @@ def _ask_consent(
     known = own_choices.consents(session, person_id)
     if any(one.severity is severity and (one.asked or one.held(now)) for one in known):
         return False
-    delay = policies.shipped().delay_labeler
+    delay = holding.labeler_delay(session, person_id, now)
     own_choices.ask_consent(session, person_id, severity, preview_version, now, delay)
     return True
 

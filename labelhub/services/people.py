@@ -1,6 +1,6 @@
 """People and their roles: given, ended, suspended; each change is an event of the record."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -133,6 +133,10 @@ def holds(
         held.organisation_id == organisation_id and held.role is role
         for held in store.roles_of(session, person_id)
     )
+
+
+def held_before(session: Session, person_id: PersonId, roles: Collection[Role]) -> bool:
+    return store.held_before(session, person_id, roles)
 
 
 def find(session: Session, person_id: PersonId) -> ListedPerson | None:

@@ -10,7 +10,7 @@ from labelhub.clock import Clock
 from labelhub.domain.vocabulary import OptOutScope, PersonId, Severity
 from labelhub.domain.welfare.outlook import declaration_wanted
 from labelhub.domain.welfare.timeline import HARD
-from labelhub.services import hiding, leases
+from labelhub.services import hiding, incidents, leases
 from labelhub.store import (
     assignments,
     choices,
@@ -68,6 +68,11 @@ def opt_out(
         )  # fmt: skip
     unnamed = scope is OptOutScope.CATEGORY and not subjects
     return Declined(scope, assignment, choose_category=unnamed)
+
+
+def stop_today(session: Session, person_id: PersonId, clock: Clock) -> Declined:
+    """Decline hard content for today from anywhere; a hard item in hand goes with it."""
+    return opt_out(session, person_id, "", OptOutScope.TODAY, clock)
 
 
 def take_break(session: Session, person_id: PersonId, slug: str, kind: str, clock: Clock) -> Turn:
@@ -137,6 +142,7 @@ def stop_prohibited(
         session, assignment.vendor_organisation_id, person_id, "prohibited_content",
         {"item": assignment.item_id.hex}, turn.now, turn.wall,
     )  # fmt: skip
+    incidents.open_one(session, assignment, clock)
     return Declined(OptOutScope.ITEM, assignment)
 
 
@@ -145,11 +151,12 @@ def _assigned(
 ) -> Assignment | None:
     """Return the item that is meant: it may be open, or have run out and come again since.
 
-    Where none is named, the one that is open in this project: never another project's.
+    Where none is named, the one that is open in this project: never another project's. Where no
+    project is named either, whatever is open.
     """
     open_now = assignments.find_open(session, person_id)
     if assignment_id is None:
-        return open_now if open_now is not None and open_now.slug == slug else None
+        return open_now if open_now is not None and slug in {"", open_now.slug} else None
     if open_now is not None and open_now.id == assignment_id:
         return open_now
     meant = assignments.find(session, person_id, assignment_id)

@@ -13,10 +13,10 @@ from sqlmodel import Session
 
 from labelhub.clock import Clock
 from labelhub.domain import queue as order
-from labelhub.domain.vocabulary import AssignmentId, PersonId
+from labelhub.domain.vocabulary import AssignmentId, PersonId, Severity
 from labelhub.domain.welfare import timeline
 from labelhub.domain.welfare.gate import Candidate, Refusal, decide
-from labelhub.domain.welfare.outlook import Pause, admissible_tiers, standstill
+from labelhub.domain.welfare.outlook import Pause, Tiers, admissible_tiers, standstill
 from labelhub.domain.welfare.staying import barred
 from labelhub.domain.welfare.timeline import HARD
 from labelhub.domain.welfare.verdicts import Admission
@@ -30,6 +30,7 @@ from labelhub.store import (
     exposures,
     labelers,
     queue,
+    queue_stock,
     record,
     replays,
     slots,
@@ -45,11 +46,18 @@ _NO_BURDEN = order.Burden(0, 0)
 
 
 def serve_next(
-    session: Session, person_id: PersonId, slug: str, clock: Clock, key: str = ""
+    session: Session,
+    person_id: PersonId,
+    slug: str,
+    clock: Clock,
+    key: str = "",
+    *,
+    mild: bool = False,
 ) -> Served:
     """Show what is open for the person in this project, or else find the next item.
 
-    A *key* names the request, so that a retry of it can find the same assignment (R3).
+    A *key* names the request, so that a retry of it can find the same assignment (R3). *mild*
+    looks for nothing of S2 or worse.
     """
     turn = hiding.settled_turn(session, person_id, clock, sharing=True)
     turn, waiting = _still_open(session, turn, slug)
@@ -57,7 +65,7 @@ def serve_next(
     if locked is None:
         return NotThere()
     if waiting is None:
-        return _find(session, locked, turn.number, key)
+        return _find(session, locked, key, HARD if mild else None)
     resumed = _resume(session, locked, waiting)
     if isinstance(resumed, Refused) and resumed.standstill.pause is Pause.NOT_OFFERED:
         return _instead(session, turn, waiting, key)
@@ -98,7 +106,7 @@ def _instead(session: Session, turn: Turn, assignment: Assignment, key: str) -> 
     labelers.keep_work(session, turn.person_id, work)
     leases.give_back(session, assignment, "released", "released", turn.now)
     locked = labelers.lock_state(session, replace(turn, work=work), assignment.slug)
-    return NotThere() if locked is None else _find(session, locked, turn.number, key)
+    return NotThere() if locked is None else _find(session, locked, key)
 
 
 def _still_open(session: Session, turn: Turn, slug: str) -> tuple[Turn, Assignment | None]:
@@ -157,18 +165,18 @@ def _same_exposure(
     return Shown(locked, assignment, text, exposure_id, left, draft)
 
 
-def _find(session: Session, locked: Locked, turn: int, key: str) -> Served:
+def _find(session: Session, locked: Locked, key: str, below: Severity | None = None) -> Served:
     """Walk the open tiers in order until the gate admits an item whose slot is free."""
-    tiers = admissible_tiers(locked.state, locked.place.facts, locked.now)
+    tiers = admissible_tiers(locked.state, locked.place.facts, locked.now, below)
     refusals = list(tiers.refused.values())
     unfinished = False
-    for tier in order.tier_order(tiers.open, locked.state.work, _burden(session, locked)):
+    for tier in _tiers(session, locked, tiers):
         walk = queue.front(
             session, locked.state.labeler_id, locked.place.project_id, tier,
             sorted(locked.state.opt_outs.categories),
         )  # fmt: skip
         unfinished = unfinished or walk.unfinished
-        for place in order.spread(turn, walk.levels):
+        for place in order.spread(_first(locked), walk.levels):
             waiting = walk.at(place)
             decision = decide(locked.state, candidates.waiting(locked, waiting), locked.now)
             if isinstance(decision, Refusal):
@@ -270,7 +278,22 @@ def _expose(
     return Shown(locked.with_work(work), assignment, text, exposure_id, admission.granted, draft)
 
 
-def _burden(session: Session, locked: Locked) -> order.Burden:
+def _first(locked: Locked) -> int:
+    """Return a number by which labelers begin at different items, and each at others in turn.
+
+    It hangs on what they were shown last and on nothing they chose: which items come must not
+    tell who opted out (W-12).
+    """
+    last = locked.state.work.last
+    shown = 0 if last is None else last.shown_at.microsecond + int(last.shown_at.timestamp())
+    return int(locked.state.labeler_id.int + shown)
+
+
+def _tiers(session: Session, locked: Locked, tiers: Tiers) -> tuple[Severity, ...]:
+    """Return the open tiers in the order of a fair burden; mild projects need none."""
+    work, project_id = locked.state.work, locked.place.project_id
     if locked.place.facts.max_severity < HARD:
-        return _NO_BURDEN
-    return burdens.of(session, locked.place.project_id, locked.state.labeler_id)
+        return order.tier_order(tiers.open, work, _NO_BURDEN)
+    burden = burdens.of(session, project_id, locked.state.labeler_id)
+    short = queue_stock.mild_is_short(session, project_id, locked.now)
+    return order.tier_order(tiers.open, work, burden, mild_is_short=short)

@@ -143,10 +143,20 @@
     flush();
     if (bar) window.htmx?.trigger(bar, "htmx:abort");
     for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
-    one("#trouble").hidden = true;
+    for (const id of ["#trouble", "#check-in"]) one(id).hidden = true;
     show(template("moment-now"));
   }, { capture: true });
 
+  /* A check-in is announced once, takes no focus, and goes with the next answer unless it is in use. */
+  const checkIn = () => {
+    const panel = one("#check-in");
+    if (!panel || panel.hidden) return "";
+    const words = panel.dataset.announce;
+    if (words) { delete panel.dataset.announce; return words; }
+    const asked = panel.querySelector("textarea");
+    if (asked && !asked.value && !panel.contains(document.activeElement)) { panel.replaceChildren(); panel.hidden = true; }
+    return "";
+  };
   /* Whatever arrives in the desk is announced, focused and watched. */
   let lastItem = null;
   const arrived = (first) => {
@@ -156,7 +166,8 @@
     const id = assignment() ?? null;
     if (lastItem && lastItem !== id && !["ready", "moment", "break", "refusal", "again"].includes(shown.id)) forget(lastItem);
     if (id) { restore(id); lastItem = id; }
-    if (!first) { say(shown.dataset.announce); shown.querySelector("[data-focus]")?.focus({ preventScroll: true }); }
+    const offered = checkIn();
+    if (!first) { say([shown.dataset.announce, offered].filter(Boolean).join(" ")); shown.querySelector("[data-focus]")?.focus({ preventScroll: true }); }
     const undo = one("#undo");
     if (undo) after(Number(undo.dataset.goneAfter), () => { undo.hidden = true; });
     if (shown.dataset.hideAfter) after(Number(shown.dataset.hideAfter), hideText);

@@ -5,7 +5,9 @@
   const root = document.documentElement;
   const stored = (name) => { try { return localStorage.getItem(name); } catch { return null; } };
   const store = (name, value) => { try { localStorage.setItem(name, value); } catch { /* private mode */ } };
-  const visible = (element) => element.getClientRects().length > 0;
+  /* What a closed <details> folds away still has a box, so boxes alone do not tell. */
+  const visible = (element) =>
+    element.getClientRects().length > 0 && !element.closest("details:not([open]) > :not(summary)");
   const one = (selector) => document.querySelector(selector);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 
@@ -43,10 +45,14 @@
 
   /* The keys of a control stand in aria-keyshortcuts, where screen readers find them too. */
   const works = (control, key) => control.getAttribute("aria-keyshortcuts").toLowerCase().split(" ").includes(key);
-  const find = (key) =>
-    all("[aria-keyshortcuts]").find(
-      (control) => works(control, key) && !control.closest("[data-group]") && visible(control) && !control.disabled,
+  /* A choice that must never be far (data-anywhere) answers its key also while it is folded away. */
+  const find = (key) => {
+    const pressable = all("[aria-keyshortcuts]").filter(
+      (control) => works(control, key) && !control.closest("[data-group]") && !control.disabled,
     );
+    const folded = pressable.filter((control) => "anywhere" in control.dataset);
+    return pressable.find(visible) ?? folded.find((control) => control.closest("#desk")) ?? folded[0];
+  };
 
   /* Groups: where several questions share the digits, one group at a time has them. */
   const groups = () => all("[data-group]").filter(visible);

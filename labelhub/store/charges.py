@@ -1,6 +1,6 @@
 """Charges: the dose of each hidden exposure, with running sums that answer rolling windows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -12,6 +12,7 @@ from sqlmodel import Session
 from labelhub.domain.vocabulary import AssignmentId, ExposureId, PersonId, Severity
 from labelhub.domain.welfare.dose import Charge
 from labelhub.domain.welfare.windows import Measure, WindowDose, WindowQuestion
+from labelhub.store import carried
 from labelhub.store.exposures import UNCHARGED
 from labelhub.store.prepared import Prepared, at_most
 from labelhub.tables import metadata
@@ -71,12 +72,22 @@ def append(session: Session, person_id: PersonId, charge: Charge, shown_at: date
 
 
 def answer(
-    session: Session, person_id: PersonId, asked: Sequence[WindowQuestion], now: datetime
+    session: Session,
+    person_id: PersonId,
+    asked: Sequence[WindowQuestion],
+    now: datetime,
+    *,
+    with_carried: bool = False,
 ) -> tuple[WindowDose, ...]:
-    """Answer the gate's questions: two index look-ups a window, however long the history."""
+    """Answer the gate's questions: two index look-ups a window, however long the history.
+
+    *with_carried*: the person brought charges from elsewhere, and those count beside their own.
+    """
     windows = sorted({question.window for question in asked})
     total, *sums = _totals(session, person_id, [now - window for window in windows])
     edges = dict(zip(windows, sums, strict=True))
+    if with_carried and windows:
+        return _answer_with_carried(session, person_id, asked, total, edges, now)
     return tuple(
         WindowDose(
             question.measure,
@@ -86,6 +97,32 @@ def answer(
         )
         for question in asked
     )
+
+
+def _answer_with_carried(
+    session: Session,
+    person_id: PersonId,
+    asked: Sequence[WindowQuestion],
+    total: Sums,
+    edges: Mapping[timedelta, Sums],
+    now: datetime,
+) -> tuple[WindowDose, ...]:
+    """Add what was carried to every window; when room comes back depends on both."""
+    brought = carried.sums(session, person_id, [now - window for window in edges])
+    beside = dict(zip(edges, brought, strict=True))
+    doses = []
+    for question in asked:
+        measure, window = question.measure, question.window
+        own = total.of(measure) - edges[window].of(measure)
+        spent = own + beside[window][measure]
+        lacking = {tier: spent - most for tier, most in question.admits.items() if spent > most}
+        room: dict[Severity, datetime] = {}
+        if lacking:
+            amounts = list(lacking.values())
+            back = carried.first_reaching(session, person_id, measure, now - window, amounts)
+            room = {tier: at + window for tier, at in zip(lacking, back, strict=True)}
+        doses.append(WindowDose(measure, window, spent, room))
+    return tuple(doses)
 
 
 def of_assignment(session: Session, assignment_id: AssignmentId) -> list[Past]:

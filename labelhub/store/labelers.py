@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -25,13 +25,15 @@ from labelhub.domain.welfare.night import block, soonest_night
 from labelhub.domain.welfare.policy import Policy
 from labelhub.domain.welfare.record import from_record, to_record
 from labelhub.domain.welfare.timeline import NEW, WorkState
-from labelhub.domain.welfare.windows import questions
+from labelhub.domain.welfare.windows import WindowDose, questions
 from labelhub.store import (
     assignments,
+    carried,
     charges,
     choices,
     declarations,
     gate_clock,
+    main_sleeps,
     policies,
     record,
     turns,
@@ -150,20 +152,23 @@ def lock_state(session: Session, turn: Turn, slug: str) -> Locked | None:
     if turn.held:
         record.expect(session, place.vendor_organisation_id, turn.person_id, record.tip_of(row))
     limits = _limits(session, turn, place) if row.limited else policies.shipped_alone().policy
-    asked = questions(limits, turn.work, turn.now)
+    sleep = main_sleeps.in_force(session, turn.person_id, turn.now) if row.sleeps else None
     state = LabelerState(
         labeler_id=turn.person_id,
         policy=limits,
         work=turn.work,
-        windows=charges.answer(session, turn.person_id, asked, turn.now),
+        windows=_windows(session, turn, limits, with_carried=bool(row.carried)),
         engaged=row.minimum_gate_version <= GATE_VERSION and not place.paused,
         suspended=row.suspended_at is not None,
         clock_verified=turn.verified,
-        local_now=_local(turn, zones.counting(row.zone, row.earlier_zones, turn.now), limits),
+        local_now=_local(
+            turn, zones.counting(row.zone, row.earlier_zones, turn.now), block(limits.night, sleep)
+        ),
         consents=choices.consents(session, turn.person_id, turn.now) if row.consented else {},
         opt_outs=choices.opt_outs(session, turn.person_id) if row.opted_out else OptOuts(),
         personal_break=None if row.rests_since is None else PersonalBreak(row.rests_since, None),
         continued_at=row.continued_at,
+        main_sleep=sleep,
     )
     return Locked(state, place, turn.now, turn.wall)
 
@@ -184,6 +189,8 @@ _STANDING = Prepared(
         choices.OPTED_OUT.label("opted_out"),
         declarations.LAST_CONTINUED.label("continued_at"),
         policies.LIMITED.label("limited"),
+        main_sleeps.DECLARED.label("sleeps"),
+        carried.ANY.label("carried"),
         *record.TIP,
     )
     .select_from(_PERSON)
@@ -217,6 +224,13 @@ _STANDING = Prepared(
 )
 
 
+def _windows(
+    session: Session, turn: Turn, limits: Policy, *, with_carried: bool
+) -> tuple[WindowDose, ...]:
+    asked = questions(limits, turn.work, turn.now)
+    return charges.answer(session, turn.person_id, asked, turn.now, with_carried=with_carried)
+
+
 def _limits(session: Session, turn: Turn, place: Place) -> Policy:
     return policies.in_force(
         session, place.vendor_organisation_id, place.project_id, turn.person_id, turn.now
@@ -230,7 +244,7 @@ def _seen(work: WorkState) -> tuple[datetime, ...]:
     return (*shown, *idle)
 
 
-def _local(turn: Turn, places: Sequence[str], limits: Policy) -> datetime | None:
+def _local(turn: Turn, places: Sequence[str], night: tuple[time, timedelta]) -> datetime | None:
     """Return the verified wall clock where the person is; where they moved, the stricter one."""
     if not turn.verified:
         return None
@@ -238,7 +252,7 @@ def _local(turn: Turn, places: Sequence[str], limits: Policy) -> datetime | None
         local = [turn.wall.astimezone(ZoneInfo(place)) for place in places]
     except (ZoneInfoNotFoundError, ValueError):
         return None
-    return local[0] if len(local) == 1 else soonest_night(block(limits.night, None), local)
+    return local[0] if len(local) == 1 else soonest_night(night, local)
 
 
 def _place(row: Any) -> Place:

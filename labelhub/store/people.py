@@ -1,6 +1,6 @@
 """Persons and their roles in organisations."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -114,6 +114,16 @@ def memberships(session: Session, *where: sa.ColumnElement[bool]) -> list[Member
         )
         for membership, person, organisation in session.exec(statement)
     ]
+
+
+def held_before(session: Session, person_id: PersonId, roles: Collection[Role]) -> bool:
+    """Say whether a person once held one of these roles, which has ended."""
+    statement = select(Membership.id).where(
+        Membership.person_id == person_id,
+        col(Membership.role).in_(sorted(roles)),
+        col(Membership.ended_at).is_not(None),
+    )
+    return session.exec(statement.limit(1)).first() is not None
 
 
 def roles_of(session: Session, person_id: PersonId) -> list[MembershipFacts]:

@@ -153,6 +153,13 @@ _lane = (
     _ITEM.c.tier == sa.bindparam("tier"),
     _servable,
 )
+
+
+def lane(*columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    """Select from the items of a project and tier that have a free slot."""
+    return sa.select(*columns).select_from(_ITEM).where(*_lane)
+
+
 _WAITING = sa.select(
     _ITEM.c.id,
     _ITEM.c.taken_count,

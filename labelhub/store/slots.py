@@ -35,6 +35,12 @@ def stop_item(session: Session, item_id: ItemId) -> None:
     session.connection().execute(stopped)
 
 
+def serve_again(session: Session, item_id: ItemId) -> None:
+    """Let an item be served that was stopped: it is not prohibited after all."""
+    ready = sa.update(_ITEM).where(_ITEM.c.id == item_id, _ITEM.c.state == "prohibited")
+    session.connection().execute(ready.values(state="ready"))
+
+
 def raise_tier(session: Session, item_id: ItemId, severity: Severity) -> None:
     """Serve the item at a higher tier from now on, because a person found it; never at a lower."""
     session.connection().execute(

@@ -75,7 +75,7 @@ def _enforce() -> ResponseReturnValue | None:
     if request.endpoint == "static":  # asks nothing about anybody, and needs no database
         return None
     decision = entry(declared, visitors.load())
-    if decision is Entry.ADMITTED:
+    if decision is Entry.ADMITTED or (decision is Entry.WRONG_ROLE and _left(declared)):
         return None
     if decision is Entry.SIGN_IN_FIRST:
         return pages.go(url_for("sign_in.form", next=_way_back()), ended=True)
@@ -83,6 +83,11 @@ def _enforce() -> ResponseReturnValue | None:
         return pages.go(url_for(visitors.second_factor_endpoint()), ended=True)
     # An address that names an object answers like one that does not exist (P-9).
     raise NotFound if _names_an_object(request.url_rule) else Forbidden
+
+
+def _left(declared: Audience) -> bool:
+    """Whether the visitor held a role that the endpoint serves also afterwards."""
+    return declared.former and visitors.held_before(declared.roles)
 
 
 def _names_an_object(rule: Rule | None) -> bool:

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, abort, request, url_for
 
 from labelhub.domain.vocabulary import OrganisationKind, PersonId, Role
-from labelhub.services import invitations, organisations, people, resets
+from labelhub.services import invitations, looking, organisations, people, resets
 from labelhub.services.invitations import InvitationError
 from labelhub.services.organisations import OrganisationError
 from labelhub.services.people import ListedPerson, PeopleError
@@ -75,7 +75,8 @@ def people_list() -> Response:
 
 def _people(fields: Fields, link: str | None, status: int = HTTPStatus.OK) -> Response:
     after = request.args.get("after", "")[:LONGEST_EMAIL]
-    found = read(lambda session: people.listing(session, after, _PAGE))
+    me = current_person().person_id
+    found = transact(lambda session: looking.listing(session, after, _PAGE, me, now()))
     places = read(organisations.listing)
     pending = read(lambda session: invitations.open_everywhere(session, now()))
     last = found[-1].facts.email if len(found) == _PAGE else None
@@ -156,7 +157,8 @@ def person(person_id: UUID) -> Response:
 def _person(
     person_id: PersonId, problem: str, status: int = HTTPStatus.OK, link: str | None = None
 ) -> Response:
-    found = read(lambda session: people.find(session, person_id))
+    me = current_person().person_id
+    found = transact(lambda session: looking.person(session, person_id, me, now()))
     if found is None:
         abort(HTTPStatus.NOT_FOUND)
     show = pages.render if link is None else pages.render_secret

@@ -21,6 +21,7 @@ bp = Blueprint("desk", __name__)
 
 _ANSWER_FIELD = re.compile(r"^(preference|rationale|severity-\d{1,2}|hazards-\d{1,2})$")
 _LONGEST_KEY = 64
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
 @bp.get("/desk/<slug>")
@@ -53,7 +54,7 @@ def submit(slug: str) -> Response:
         abort(HTTPStatus.NOT_FOUND)
     if isinstance(outcome, InvalidAnswer | Conflict | NotShown):
         return _not_accepted(slug, assignment, outcome, fields)
-    return _after(slug, key, outcome)
+    return _after(_home(slug), key, outcome)
 
 
 @bp.post("/desk/<slug>/reveal")
@@ -104,7 +105,8 @@ def _declined(slug: str, scope: OptOutScope) -> Response:
     if back == "desk":
         seen = read(lambda session: desk.look(session, _me(), slug, clock()))
         return _shown(seen, closed, message=said)
-    return _shown(transact(lambda session: desk.serve(session, _me(), slug, clock())), closed)
+    home = _home(slug)
+    return _shown(transact(lambda session: desk.serve(session, _me(), home, clock())), closed)
 
 
 @bp.post("/desk/<slug>/prohibited")
@@ -117,7 +119,7 @@ def prohibited(slug: str) -> Response:
     )
     if found is None:
         abort(HTTPStatus.NOT_FOUND)
-    seen = transact(lambda session: desk.serve(session, _me(), slug, clock()))
+    seen = transact(lambda session: desk.serve(session, _me(), _home(slug), clock()))
     return _shown(seen, _("The item is stopped for everyone; this project is closed to you now."))
 
 
@@ -213,6 +215,12 @@ def _problem(why: InvalidAnswer | Conflict | NotShown) -> InvalidAnswer:
     if isinstance(why, NotShown):
         return InvalidAnswer("form", "not_shown")
     return why
+
+
+def _home(slug: str) -> str:
+    """Return the project to go on with: another one where the item came in between."""
+    home = request.form.get("home", "")
+    return home if _SLUG.fullmatch(home) else slug
 
 
 def _me() -> PersonId:

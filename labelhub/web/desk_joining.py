@@ -50,6 +50,7 @@ def _form(slug: str, errors: dict[str, str]) -> Response:
     if notice is None:
         abort(404)
     asked = read(lambda session: joining.consents_asked(session, me, notice, moment))
+    asked = read(lambda session: joining.preview(session, asked, notice))
     kinds = read(lambda session: joining.kinds(session, notice))
     return pages.render(
         "desk/join.html", status=422 if errors else 200, errors=errors,
@@ -63,7 +64,12 @@ def _form(slug: str, errors: dict[str, str]) -> Response:
 
 
 def _consent(asked: Asked) -> dict[str, Any]:
-    return {"severity": int(asked.severity), "given": asked.given, "days": asked.lifetime.days}
+    seen = asked.forecast
+    return {
+        "severity": int(asked.severity), "given": asked.given, "days": asked.lifetime.days,
+        "share": seen.share if seen else 0, "rated": seen.rated if seen else 0,
+        "worse": seen.worse if seen else None, "milder": seen.milder if seen else None,
+    }  # fmt: skip
 
 
 def _guidelines(notice: Notice) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from flask import Response, abort, url_for
+from flask import Response, abort, render_template, url_for
 from markupsafe import Markup
 
 from labelhub.domain.instruments.answers import InvalidAnswer
@@ -25,10 +25,12 @@ from labelhub.services.showing import (
     ShownTurn,
 )
 from labelhub.services.today import Today
+from labelhub.web import check_in_panel, pages, support
 from labelhub.web import desk_rests as rests
-from labelhub.web import pages, support
 from labelhub.web.desk_rests import seconds
 from labelhub.web.languages import gettext as _
+
+Seen = Ready | Shown | Offered | Refused | NotAgain | Nothing
 
 PAGE = "desk/page.html"
 _ITEM = "desk/_item.html"
@@ -45,7 +47,26 @@ def show(
     outcome = desk.outcome
     if isinstance(outcome, NotThere):
         abort(404)
-    day = _today(desk.today)
+    if not desk.check_in:
+        return _drawn(desk, outcome, message, problem)
+    place = outcome.place if isinstance(outcome, Ready) else outcome.locked.place
+    asking = check_in_panel.asking(place.slug)
+    if not pages.is_fragment():
+        return _drawn(desk, outcome, message, problem, check_in=asking)
+    response = _drawn(desk, outcome, message, problem)
+    beside = render_template(check_in_panel.TEMPLATE, check_in=asking, beside=True)
+    response.set_data(response.get_data(as_text=True) + beside)
+    return response
+
+
+def _drawn(
+    desk: Desk,
+    outcome: Seen,
+    message: str | None,
+    problem: InvalidAnswer | None,
+    **beside: Any,
+) -> Response:
+    day = {**_today(desk.today), "home": desk.home, **beside}
     match outcome:
         case Ready():
             return _partial(

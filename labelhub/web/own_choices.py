@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 from flask import Blueprint, Response, abort, request, url_for
 
 from labelhub.domain.vocabulary import OptOutScope, Role, Severity
-from labelhub.services import own_choices
+from labelhub.services import own_choices, safeguarding
 from labelhub.services.own_choices import Choice, Consent, Mine
 from labelhub.web import pages
 from labelhub.web.access import audience
@@ -26,6 +26,16 @@ def page() -> Response:
     return pages.render(
         "choices/page.html", **context(read(lambda s: own_choices.mine(s, me, clock())))
     )
+
+
+@bp.post("/stop-today")
+@audience(Role.LABELER)
+def stop_today() -> Response:
+    """Stop hard content for today, from any page. It holds before this is answered."""
+    me = current_person().person_id
+    transact(lambda s: safeguarding.stop_today(s, me, clock()))
+    said = _("No hard content comes until you have had your daily rest. Nobody is told.")
+    return pages.go(url_for("start.page"), notice=said)
 
 
 @bp.post("/end")

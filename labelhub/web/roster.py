@@ -10,7 +10,7 @@ from flask_babel import format_decimal, ngettext
 
 from labelhub.domain.audiences import RoleIn
 from labelhub.domain.vocabulary import Role
-from labelhub.services import invitations, roster
+from labelhub.services import invitations, looking
 from labelhub.services.invitations import InvitationError
 from labelhub.services.roster import OnRoster
 from labelhub.web import own_organisations, pages
@@ -37,7 +37,8 @@ def _own() -> RoleIn:
 def _page(fields: Fields, link: str | None, status: int = HTTPStatus.OK) -> Response:
     own = _own()
     mine = own.organisation_id
-    people = read(lambda session: roster.of_organisation(session, mine, now()))
+    me = current_person().person_id
+    people = transact(lambda session: looking.roster(session, mine, me, now()))
     pending = read(lambda session: invitations.open_in(session, mine, now()))
     show = pages.render if link is None else pages.render_secret
     return show(

@@ -1,11 +1,14 @@
 """Finds who asks: one read per request, from the token in the browser's cookie."""
 
+from collections.abc import Collection
+
 import structlog
 from flask import Response, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from labelhub.domain.audiences import Visitor
-from labelhub.services import sign_ins
+from labelhub.domain.vocabulary import Role
+from labelhub.services import people, sign_ins
 from labelhub.web.context import glance, now, running, transact, visitor
 
 _LONGEST_BROWSER = 200
@@ -23,6 +26,14 @@ def load() -> Visitor | None:
     if "visitor" not in g:
         g.visitor = _find()
     return visitor()
+
+
+def held_before(roles: Collection[Role]) -> bool:
+    """Whether the visitor once held one of these roles; asked only where it opens a page."""
+    found = load()
+    return found is not None and glance(
+        lambda session: people.held_before(session, found.person_id, roles)
+    )
 
 
 def _find() -> Visitor | None:

@@ -26,6 +26,13 @@ def test_the_first_item_of_all_may_be_hard_only_where_there_is_mild_work_too() -
     assert tier_order([S3, S2], NEW, LIGHT) == (S2, S3)
 
 
+def test_where_mild_work_is_short_it_is_left_for_those_who_need_it() -> None:
+    for work in (NEW, AFTER_MILD, AFTER_HARD):
+        for burden in (LIGHT, HEAVY):
+            assert tier_order([S0, S2], work, burden, mild_is_short=True) == (S2, S0)
+    assert tier_order([S0, S1], AFTER_HARD, HEAVY, mild_is_short=True) == (S0, S1)
+
+
 @given(st.sets(st.sampled_from(Severity)), st.lists(st.sampled_from(Severity)), st.booleans())
 def test_every_open_tier_is_tried_once(
     tiers: set[Severity],

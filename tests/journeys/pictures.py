@@ -88,6 +88,21 @@ def moment(page: Any, address: str) -> None:
     page.locator("#moment").wait_for()
 
 
+def record(page: Any, address: str) -> None:
+    start(page, address)
+    page.goto(f"{address}/record")
+
+
+def limits(page: Any, address: str) -> None:
+    start(page, address)
+    page.goto(f"{address}/limits")
+
+
+def limits_of_team(page: Any, address: str) -> None:
+    sign_in_as(page, address, "vendor manager")
+    page.goto(f"{address}/limits/team")
+
+
 def project(page: Any, address: str) -> None:
     sign_in_as(page, address, "researcher")
     page.goto(f"{address}/projects/helpfulness")
@@ -122,6 +137,9 @@ PAGES: dict[str, Callable[[Any, str], None]] = {
     "desk-harm": desk_harm,
     "desk-break": desk_break,
     "moment": moment,
+    "record": record,
+    "limits": limits,
+    "limits-of-team": limits_of_team,
     "project": project,
     "import": import_confirm,
     "release": release,

@@ -1,6 +1,7 @@
 """S-11: no default secret; the program does not start without one of its own, kept private."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -140,3 +141,65 @@ def test_printed_settings_hold_no_secret(folder: Path) -> None:
     assert loaded.secret_key not in repr(loaded)
     assert "hunter2" not in repr(loaded)
     assert os.fspath(folder) in repr(loaded)
+
+
+def test_an_older_installation_gets_a_key_for_check_ins_of_its_own(folder: Path) -> None:
+    path = folder / "keys" / "check-in-key"
+    assert not path.exists()
+
+    loaded = settings.load({}, folder)
+
+    key = path.read_text()
+    assert loaded.check_in_key_file == path
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert key.strip() != loaded.secret_key
+    assert key.strip() not in repr(loaded)
+    settings.load({}, folder)
+    assert path.read_text() == key
+
+
+def test_processes_that_begin_at_once_take_the_same_key(tmp_path: Path) -> None:
+    """None meets a key that is half written: it appears whole."""
+    for number in range(20):
+        path = tmp_path / str(number) / "key"
+        with ThreadPoolExecutor(8) as together:
+            keys = list(together.map(settings.check_in_keys, [path] * 8))
+        assert len(set(keys)) == 1
+        assert [file.name for file in path.parent.iterdir()] == ["key"]
+
+
+def test_the_key_of_check_ins_lies_where_the_environment_says(folder: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "shared" / "key"
+
+    loaded = settings.load({"LABELHUB_CHECK_IN_KEY_FILE": str(elsewhere)}, folder)
+
+    assert loaded.check_in_key_file == elsewhere
+    assert elsewhere.exists()
+    assert not (folder / "keys" / "check-in-key").exists()
+
+
+@pytest.mark.parametrize("text", ["", "short", "x" * 64])
+def test_a_key_of_check_ins_that_is_none_refuses_and_names_the_file(
+    folder: Path, text: str
+) -> None:
+    settings.load({}, folder)
+    (folder / "keys" / "check-in-key").write_text(text)
+
+    with pytest.raises(SettingsError, match=r"check-in-key.*LABELHUB_CHECK_IN_KEY_FILE"):
+        settings.load({}, folder)
+
+
+def test_a_key_of_check_ins_that_others_may_read_refuses(folder: Path) -> None:
+    settings.load({}, folder)
+    (folder / "keys" / "check-in-key").chmod(0o644)
+
+    with pytest.raises(SettingsError, match="chmod 600"):
+        settings.load({}, folder)
+
+
+def test_a_key_of_check_ins_that_cannot_be_made_refuses(folder: Path) -> None:
+    (folder / "file").write_text("")
+    beneath = {"LABELHUB_CHECK_IN_KEY_FILE": str(folder / "file" / "key")}
+
+    with pytest.raises(SettingsError, match="LABELHUB_CHECK_IN_KEY_FILE"):
+        settings.load(beneath, folder)

@@ -127,13 +127,16 @@ _PAUSES: Mapping[Pause, frozenset[Reason]] = {
 """In order of precedence: the first that holds names the page."""
 
 
-def admissible_tiers(labeler: LabelerState, project: ProjectFacts, now: datetime) -> Tiers:
-    """Return which tiers of *project* the gate would admit now, by the gate's own rules.
+def admissible_tiers(
+    labeler: LabelerState, project: ProjectFacts, now: datetime, below: Severity | None = None
+) -> Tiers:
+    """Return which tiers of *project*, under *below*, the gate would admit now by its own rules.
 
     Only a candidate's own matters are left open: its opt-outs, its words, its screening.
     The queue asks the database for items of the open tiers up to `most_words`.
     """
-    tiers = [severity for severity in Severity if severity <= project.max_severity]
+    worst = project.max_severity
+    tiers = [each for each in Severity if each <= worst and (below is None or each < below)]
     probes = (_of_tier(project, severity) for severity in tiers)
     verdicts = dict(zip(tiers, judge_each(labeler, probes, now), strict=True))
     return Tiers(

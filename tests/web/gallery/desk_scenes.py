@@ -188,6 +188,11 @@ HOLDS = [
     {"reason": "hourly_dose", "until": NOON + timedelta(minutes=22)},
     {"reason": "consecutive", "until": None},
 ]
+ASKING: dict[str, Any] = {
+    "kept": False, "desk": "helpfulness", "steps": list(range(11)), "longest": 2_000, "words": "",
+    "problem": "",
+}  # fmt: skip
+OFFER: dict[str, Any] = {"kept": True, "desk": "helpfulness", "lower": "/choices"}
 
 SCENES: dict[str, dict[str, Any]] = {
     "desk-ready": desk("ready"),
@@ -202,7 +207,17 @@ SCENES: dict[str, dict[str, Any]] = {
         problem={"field": "preference", "reason": "missing"},
     ),
     "desk-preference-long": desk("item", item=item(completions=[LONG, HEBREW])),
+    "desk-check-in": desk("item", item=item(), check_in=ASKING),
+    "desk-check-in-kept": desk("break", rest=REST, kept=True, check_in=OFFER),
+    "desk-check-in-problem": desk(
+        "item",
+        HARM,
+        item=HARM_PAIR,
+        check_in={**ASKING, "words": "Long", "problem": "At most 2000 characters."},
+    ),
     "desk-harm": desk("item", HARM, item=HARM_ITEM),
+    "desk-hard": desk("item", HARM, item={**HARM_ITEM, "hard": True}),
+    "desk-between": desk("item", item=item(), home="harm"),
     "desk-harm-pair": desk("item", HARM, item=HARM_PAIR, undo=UNDO),
     "desk-veil": desk("veil", HARM, item=VEILED, undo=UNDO),
     "desk-again": desk("again", HARM, item=AGAIN, undo=UNDO),

@@ -2,10 +2,22 @@
 
 from typing import Any
 
-from tests.web.gallery import choices_scenes, people_scenes, project_scenes
+from tests.web.gallery import (
+    check_in_scenes,
+    choices_scenes,
+    limits_scenes,
+    people_scenes,
+    plan_scenes,
+    project_scenes,
+    record_scenes,
+)
 
 SCENES: dict[str, tuple[str, dict[str, Any]]] = {
     **people_scenes.SCENES,
     **project_scenes.SCENES,
+    **plan_scenes.SCENES,
     **choices_scenes.SCENES,
+    **limits_scenes.SCENES,
+    **record_scenes.SCENES,
+    **check_in_scenes.SCENES,
 }

@@ -118,7 +118,26 @@ JOIN = {
         "hazards": ["Hate"],
         "veil": 1,
     },
-    "consents": [{"severity": 2, "given": False, "days": 180}],
+    "consents": [
+        {
+            "severity": 2,
+            "given": False,
+            "days": 180,
+            "share": 12,
+            "rated": 140,
+            "worse": 7,
+            "milder": 9,
+        },
+        {
+            "severity": 3,
+            "given": True,
+            "days": 90,
+            "share": 0,
+            "rated": 0,
+            "worse": None,
+            "milder": None,
+        },
+    ],
 }
 SESSIONS = {
     "sessions": [
@@ -194,7 +213,17 @@ ORGANISATION_LIST = {
     "errors": {},
 }
 
+INCIDENT = {
+    "url": "/incidents/1", "item": "batch-7/114", "file": "answers.jsonl", "line": 114,
+    "project": "Harm, first look", "opened": NOON, "closed": None, "outcome": None, "reason": "",
+}  # fmt: skip
+DECIDED = {**INCIDENT, "closed": NOON, "outcome": "served_again", "reason": "It quotes a law."}
 SCENES: dict[str, tuple[str, dict[str, Any]]] = {
+    "incidents": ("incidents/page.html", {"incidents": [INCIDENT, DECIDED]}),
+    "incident": (
+        "incidents/one.html",
+        {"incident": INCIDENT, "decides": True, "form": {}, "errors": {}},
+    ),
     "sign-in": ("sign_in/form.html", {"form": {}, "errors": {}, "accounts": ACCOUNTS}),
     "sign-in-error": (
         "sign_in/form.html",

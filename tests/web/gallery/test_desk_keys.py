@@ -114,6 +114,33 @@ def test_declining_is_one_key_and_asks_nothing(
     assert posts[-1]["assignment"] == [first]
 
 
+@pytest.mark.parametrize(("key", "scope"), [("v", "severity"), ("h", "today")])
+@pytest.mark.parametrize("before", ["", "2", "r"])
+def test_what_is_severe_is_declined_by_a_key_although_its_button_is_folded_away(
+    page: "Page", address: str, posts: Posts, key: str, scope: str, before: str
+) -> None:
+    page.goto(f"{address}/scene/desk-hard")
+    for pressed in (before, "Escape" if before == "r" else "", key):
+        if pressed:
+            page.keyboard.press(pressed)
+    page.wait_for_load_state("networkidle")
+
+    assert posts[-1]["endpoint"] == ["desk.decline"]
+    assert posts[-1]["scope"] == [scope]
+
+
+def test_an_item_in_between_says_whose_it_is_and_goes_back_with_its_answer(
+    page: "Page", address: str, posts: Posts
+) -> None:
+    page.goto(f"{address}/scene/desk-between")
+    assert "In between, an item of Helpfulness" in page.locator("#item .between").inner_text()
+    page.keyboard.press("2")
+    page.keyboard.press("Enter")
+    page.wait_for_load_state("networkidle")
+
+    assert posts[-1]["home"] == ["harm"]
+
+
 def test_backspace_takes_the_last_answer_back(page: "Page", address: str, posts: Posts) -> None:
     begin(page, address, "helpfulness")
     page.keyboard.press("1")

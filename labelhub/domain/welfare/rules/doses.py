@@ -59,14 +59,16 @@ def room_at(
     *most* is the display that an empty window would allow.
 
     A text that needs more than the least display gets the moment at which the window is
-    empty: later than needed at times, never too early.
+    empty of the labeler's own: later than needed at times, and too early only beside charges
+    that were brought from elsewhere.
     """
     found, last = dose.room_at.get(candidate.tier), labeler.work.last
     if candidate.needed > most:
         return None
     if found is not None and candidate.needed <= LEAST_CHARGED:
         return found
-    return last.hidden_at + dose.window if last and last.hidden_at + dose.window > now else None
+    emptied = None if last is None else last.hidden_at + dose.window
+    return max((end for end in (found, emptied) if end is not None and end > now), default=None)
 
 
 def _dose(
