@@ -1,7 +1,8 @@
 """Labels per second at the desk, beside a bare reference: one run, interleaved, as ratios.
 
     python benchmarks/desk.py [--database sqlite|postgresql] [--items 10000] [--labelers 8 32]
-                              [--seconds 6] [--rounds 4] [--workers N] [--driver] [--json FILE]
+                              [--seconds 6] [--rounds 4] [--workers N] [--driver] [--heavy]
+                              [--json FILE]
 
 Both programs run as real servers with the same settings on this machine; signed-in labelers send
 *submit + next* as a browser does. Rounds alternate between the two, so that whatever else the
@@ -17,6 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import databases
+import heavy
 import laying
 import processes
 import reference
@@ -28,6 +30,7 @@ from labelhub.store import migrations
 from labelhub.store.database import Database
 
 WARM_UP_S = 2.0
+WANTED, WANTED_HEAVY = 0.5, 0.4
 
 
 @dataclass(slots=True)
@@ -74,7 +77,7 @@ def main() -> int:
         finally:
             for program in programs:
                 program.served.stop()
-    show(asked.database, found)
+    show(asked, found)
     if asked.json:
         asked.json.write_text(json.dumps([asdict(one) for one in found], indent=1) + "\n")
     return 0
@@ -89,7 +92,10 @@ def prepare(folder: Path, at: Place, asked: argparse.Namespace) -> list[Program]
     workers = asked.workers or at.workers
     database = Database(ours)
     migrations.upgrade(database)
-    _, tokens = laying.lay_labelhub(database, keys, items=asked.items, labelers=sum(asked.labelers))
+    many = sum(asked.labelers)
+    ids, tokens = laying.lay_labelhub(database, keys, items=asked.items, labelers=many)
+    if asked.heavy:
+        heavy.weigh_down(database, ids)
     database.dispose()
     pool = [text.html for text in laying.texts()]
     numbered = ((number, *pool[number % len(pool)]) for number in range(asked.items))
@@ -145,8 +151,9 @@ def _figures(
     )
 
 
-def show(database: str, found: list[Figures]) -> None:
-    print(f"\n{database}")
+def show(asked: argparse.Namespace, found: list[Figures]) -> None:
+    wanted = WANTED_HEAVY if asked.heavy else WANTED
+    print(f"\n{asked.database}{', a heavy month behind everyone' if asked.heavy else ''}")
     print("program    labelers  labels/s  p50 ms  p95 ms  p99 ms  CPU ms  db CPU ms  kB in")
     for one in found:
         print(
@@ -157,8 +164,8 @@ def show(database: str, found: list[Figures]) -> None:
     for ours, bare in zip(found[::2], found[1::2], strict=True):
         rate = ours.labels_per_second / bare.labels_per_second
         print(
-            f"{ours.labelers} labelers: {rate:.2f} of the reference's labels/s (wanted 0.50),"
-            f" p95 {ours.p95_ms / bare.p95_ms:.2f}× (wanted at most 2.5)"
+            f"{ours.labelers} labelers: {rate:.2f} of the reference's labels/s"
+            f" (wanted {wanted:.2f}), p95 {ours.p95_ms / bare.p95_ms:.2f}× (wanted at most 2.5)"
         )
     rates = [one.labels_per_second for one in found[::2]]
     if len(rates) > 1:
@@ -176,6 +183,9 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=0, help="0: what `labelhub serve` chooses")
     parser.add_argument(
         "--driver", action="store_true", help="the reference without SQLAlchemy, for scale"
+    )
+    parser.add_argument(
+        "--heavy", action="store_true", help="28 days of exposures and every rule at work"
     )
     parser.add_argument("--json", type=Path)
     return parser.parse_args()

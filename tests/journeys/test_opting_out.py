@@ -174,7 +174,7 @@ def test_hard_content_stops_for_today_in_every_state_of_the_desk(
     assert "today" in standing(place[1])
 
 
-@pytest.mark.parametrize("state", ["ready", "veil", "harm", "preference", "typing", "own break"])
+@pytest.mark.parametrize("state", ["ready", "veil", "harm", "own break"])
 def test_a_project_is_left_in_every_state_of_its_desk(page: Any, place: Place, state: str) -> None:
     STATES[state](page, place[0])
     within_two_keys(page, "l")
@@ -182,7 +182,7 @@ def test_a_project_is_left_in_every_state_of_its_desk(page: Any, place: Place, s
 
 
 @pytest.mark.parametrize(("key", "scope"), [("n", "item"), ("k", "category"), ("l", "project")])
-@pytest.mark.parametrize("state", ["harm", "kinds of harm", "typing", "guidelines"])
+@pytest.mark.parametrize("state", ["kinds of harm", "typing"])
 def test_an_item_in_hand_is_declined_with_all_its_kind(
     page: Any, place: Place, state: str, key: str, scope: str
 ) -> None:

@@ -1,7 +1,7 @@
-"""The simulated world: 500 histories on SQLite, 100 on PostgreSQL (M2, M8, M9).
+"""The simulated world: 150 histories on SQLite, 50 on PostgreSQL (M2, M8, M9).
 
-`SIMULATION_SEED` replays one history, `SIMULATION_ON_POSTGRES` sets how many run there;
-`python -m tests.simulation.campaign` runs many more.
+`SIMULATION_SEED` replays one history; `SIMULATION_HISTORIES` and `SIMULATION_ON_POSTGRES` set how
+many run; `python -m tests.simulation.campaign` runs many more.
 """
 
 import os
@@ -14,9 +14,9 @@ from tests.simulation.history import Arena
 from tests.simulation.many import run_all
 from tests.simulation.plan import HOSTS, PEOPLE, STEPS, make
 
-HISTORIES = 500
-ON_POSTGRES = int(os.environ.get("SIMULATION_ON_POSTGRES", "100"))
-"""One takes a second there: the suite would last twice as long with as many as on SQLite."""
+HISTORIES = int(os.environ.get("SIMULATION_HISTORIES", "150"))
+ON_POSTGRES = int(os.environ.get("SIMULATION_ON_POSTGRES", "50"))
+"""A history takes a third of a second on SQLite and a whole one on PostgreSQL."""
 CHUNK = 50
 SEED = "SIMULATION_SEED"
 

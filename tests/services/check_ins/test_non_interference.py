@@ -15,9 +15,9 @@ from tests.support.application import SECRET_KEY, make_app
 from tests.worlds import HandClock
 
 SEED = 20_261_122
-PAIRS = int(os.environ.get("LABELHUB_PAIRS", "40"))  # 200 take some minutes
-BATCHES = 4
-ON_POSTGRES = 4
+PAIRS = int(os.environ.get("LABELHUB_PAIRS", "20"))  # 200 take some minutes
+BATCHES = 2
+ON_POSTGRES = 2
 
 
 Happens = Callable[[int, str], Told]

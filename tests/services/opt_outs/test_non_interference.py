@@ -32,9 +32,9 @@ from tests.support.application import SECRET_KEY, make_app
 from tests.worlds import HandClock
 
 SEED = 20_261_123
-PAIRS = int(os.environ.get("LABELHUB_PAIRS", "40"))  # 200 take some minutes
-BATCHES = 4
-ON_POSTGRES = 4
+PAIRS = int(os.environ.get("LABELHUB_PAIRS", "20"))  # 200 take some minutes
+BATCHES = 2
+ON_POSTGRES = 2
 ACTS = 12
 DECLARED = frozenset({"opt_out", "chain", "event", "event_payload", "person_gate", "joining"})
 """The choice, its sealed event and the turn taken for it; when another project was left."""
