@@ -24,7 +24,10 @@ COMMANDS = {
     "limits": ("limits", "Show the limits that protect people, or make them stricter."),
     "organisation": ("organisations", "Add a lab, which owns projects, or a vendor of labelers."),
     "person": ("people", "Invite somebody to a role, or let them back in."),
-    "plan": ("plan", "Plan how long a team takes for a project inside the limits."),
+    "plan": (
+        "plan",
+        "Plan the project SLUG: days to finish inside the limits, and which limit binds.",
+    ),
     "project": ("projects", "Make a project, change it, offer it to labelers, give it guidelines."),
     "release": ("releases", "Build a release of a project's ratings, or verify one."),
     "serve": ("serve", "Serve the installation until interrupted."),

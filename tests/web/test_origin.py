@@ -1,6 +1,7 @@
 """S-4: safe methods change nothing; changes come from our own pages only."""
 
 import hashlib
+from collections.abc import Collection
 
 import pytest
 import sqlalchemy as sa
@@ -62,25 +63,29 @@ LINKS = {"sign_in.invitation", "sign_in.reset"}
 """A wrong link is counted, so that guessing can be held back; nothing else changes."""
 
 
+TOLD = {"record_look"}
+"""Who looked at what is held about a person is written down for that person (T-13)."""
+
+
 @pytest.mark.both_engines
 def test_looking_at_every_page_changes_nothing(
     app: Flask, client_as: ClientAs, world: World, database: Database
 ) -> None:
     clients = [client_as(person) for person in (*world.one_of_each_role, None)]
-    before = contents(database)
+    before = contents(database, TOLD)
     for client in clients:
         for verb in ("GET", "HEAD", "OPTIONS"):
             for route in served(app, verb):
                 if route.endpoint not in LINKS:
                     client.open(route.path, method=verb)
-    assert contents(database) == before
+    assert contents(database, TOLD) == before
 
 
-def contents(database: Database) -> dict[str, str]:
-    """Return a checksum of every table."""
+def contents(database: Database, without: Collection[str] = ()) -> dict[str, str]:
+    """Return a checksum of every table but those named."""
     sums = {}
     with database.reading() as session:
-        for table in metadata.sorted_tables:
+        for table in (one for one in metadata.sorted_tables if one.name not in without):
             rows = sorted(str(row) for row in session.connection().execute(sa.select(table)))
             sums[table.name] = hashlib.sha256("\n".join(rows).encode()).hexdigest()
     return sums
