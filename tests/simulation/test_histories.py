@@ -1,4 +1,4 @@
-"""The simulated world: 150 histories on SQLite, 50 on PostgreSQL (M2, M8, M9).
+"""The simulated world: 100 histories on SQLite, 25 on PostgreSQL (M2, M8, M9).
 
 `SIMULATION_SEED` replays one history; `SIMULATION_HISTORIES` and `SIMULATION_ON_POSTGRES` set how
 many run; `python -m tests.simulation.campaign` runs many more.
@@ -14,10 +14,10 @@ from tests.simulation.history import Arena
 from tests.simulation.many import run_all
 from tests.simulation.plan import HOSTS, PEOPLE, STEPS, make
 
-HISTORIES = int(os.environ.get("SIMULATION_HISTORIES", "150"))
-ON_POSTGRES = int(os.environ.get("SIMULATION_ON_POSTGRES", "50"))
+HISTORIES = int(os.environ.get("SIMULATION_HISTORIES", "100"))
+ON_POSTGRES = int(os.environ.get("SIMULATION_ON_POSTGRES", "25"))
 """A history takes a third of a second on SQLite and a whole one on PostgreSQL."""
-CHUNK = 50
+CHUNK = 25
 SEED = "SIMULATION_SEED"
 
 
@@ -72,8 +72,8 @@ def test_a_world_has_its_size() -> None:
 
 
 @pytest.mark.parametrize("seed", [3, 7, 9])
-def test_a_seed_is_the_same_history_each_time(database: Database, seed: int) -> None:
-    arena = Arena(database)
+def test_a_seed_is_the_same_history_each_time(sqlite_database: Database, seed: int) -> None:
+    arena = Arena(sqlite_database)
     try:
         first, again = arena.run(make(seed)), arena.run(make(seed))
     finally:
