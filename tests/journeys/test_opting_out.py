@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from labelhub.store.database import Database
 from tests.journeys.demonstration import demonstration
-from tests.journeys.pictures import desk_harm, desk_preference, desk_veiled, join, sign_in_as
+from tests.journeys.pictures import desk_harm, desk_veiled, join, sign_in_as
 
 pytestmark = pytest.mark.browser
 
@@ -133,12 +133,6 @@ def typing(page: Any, address: str) -> None:
     page.keyboard.type("half a thou")
 
 
-def reading_guidelines(page: Any, address: str) -> None:
-    desk_harm(page, address)
-    page.keyboard.press("g")
-    page.locator("#guidelines-dialog[open]").wait_for()
-
-
 def reading_keys(page: Any, address: str) -> None:
     desk_harm(page, address)
     page.keyboard.press("?")
@@ -155,10 +149,8 @@ STATES: dict[str, Callable[[Any, str], None]] = {
     "ready": ready,
     "veil": desk_veiled,
     "harm": desk_harm,
-    "preference": desk_preference,
     "kinds of harm": rating_kinds,
     "typing": typing,
-    "guidelines": reading_guidelines,
     "keys": reading_keys,
     "own break": resting,
     "moment": in_a_moment,
@@ -174,7 +166,7 @@ def test_hard_content_stops_for_today_in_every_state_of_the_desk(
     assert "today" in standing(place[1])
 
 
-@pytest.mark.parametrize("state", ["ready", "veil", "harm", "own break"])
+@pytest.mark.parametrize("state", ["ready", "harm", "own break"])
 def test_a_project_is_left_in_every_state_of_its_desk(page: Any, place: Place, state: str) -> None:
     STATES[state](page, place[0])
     within_two_keys(page, "l")
@@ -182,7 +174,7 @@ def test_a_project_is_left_in_every_state_of_its_desk(page: Any, place: Place, s
 
 
 @pytest.mark.parametrize(("key", "scope"), [("n", "item"), ("k", "category"), ("l", "project")])
-@pytest.mark.parametrize("state", ["kinds of harm", "typing"])
+@pytest.mark.parametrize("state", ["typing"])
 def test_an_item_in_hand_is_declined_with_all_its_kind(
     page: Any, place: Place, state: str, key: str, scope: str
 ) -> None:

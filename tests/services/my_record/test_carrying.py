@@ -80,7 +80,7 @@ def test_a_limit_reached_elsewhere_refuses_here_until_it_passes(
     assert isinstance(room.next(), Shown)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(6))
 def test_bringing_a_record_never_raises_what_remains(
     database: Database, clock: HandClock, tmp_path: Path, seed: int
 ) -> None:
@@ -113,7 +113,7 @@ def _anything(chance: random.Random) -> tuple[timedelta, int, int, int]:
     return age, severity, seconds, points
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(5))
 def test_windows_with_carried_charges_equal_plain_summing(
     database: Database, clock: HandClock, tmp_path: Path, seed: int
 ) -> None:

@@ -32,7 +32,7 @@ from tests.support.application import SECRET_KEY, make_app
 from tests.worlds import HandClock
 
 SEED = 20_261_123
-PAIRS = int(os.environ.get("LABELHUB_PAIRS", "12"))  # 200 take some minutes
+PAIRS = int(os.environ.get("LABELHUB_PAIRS", "8"))  # 200 take some minutes
 BATCHES = 2
 ON_POSTGRES = 2
 ACTS = 12
