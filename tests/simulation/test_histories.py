@@ -1,4 +1,4 @@
-"""The simulated world: 100 histories on SQLite, 25 on PostgreSQL (M2, M8, M9).
+"""The simulated world: 100 histories on SQLite, 50 on PostgreSQL (M2, M8, M9).
 
 `SIMULATION_SEED` replays one history; `SIMULATION_HISTORIES` and `SIMULATION_ON_POSTGRES` set how
 many run; `python -m tests.simulation.campaign` runs many more.
@@ -15,9 +15,9 @@ from tests.simulation.many import run_all
 from tests.simulation.plan import HOSTS, PEOPLE, STEPS, make
 
 HISTORIES = int(os.environ.get("SIMULATION_HISTORIES", "100"))
-ON_POSTGRES = int(os.environ.get("SIMULATION_ON_POSTGRES", "25"))
+ON_POSTGRES = int(os.environ.get("SIMULATION_ON_POSTGRES", "50"))
 """A history takes a third of a second on SQLite and a whole one on PostgreSQL."""
-CHUNK = 25
+CHUNK = 50
 SEED = "SIMULATION_SEED"
 
 
