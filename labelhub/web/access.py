@@ -106,9 +106,11 @@ def safe_way_back(target: str | None) -> str | None:
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
         return None
     path, _, _ = target.partition("?")
+    adapter = current_app.create_url_adapter(request)
+    if adapter is None:  # never within a request
+        return None
     try:
-        # In a request there always is an adapter.
-        current_app.create_url_adapter(request).match(path, method="GET")  # type: ignore[union-attr]
+        adapter.match(path, method="GET")
     except HTTPException:
         return None
     return target

@@ -17,7 +17,7 @@ from sqlmodel import Session
 from labelhub import settings
 from labelhub.domain.check_ins import LEAST, LONGEST_WORDS, MOST, CheckIn
 from labelhub.domain.projects import slug_problems
-from labelhub.domain.vocabulary import OptOutScope, PersonId, Role
+from labelhub.domain.vocabulary import PersonId, Role
 from labelhub.services import check_ins, safeguarding
 from labelhub.services.check_ins import Own
 from labelhub.web import check_in_panel as panel
@@ -101,7 +101,7 @@ def delete_all() -> Response:
 def stop_today() -> Response:
     """Decline hard content for today, as the desk does: no event tells where it was chosen."""
     me = current_person().person_id
-    transact(lambda s: safeguarding.opt_out(s, me, "", OptOutScope.TODAY, clock()))
+    transact(lambda s: safeguarding.stop_today(s, me, clock()))
     return _back(
         _desk(), _("No hard content comes until you have had your daily rest. Nobody is told.")
     )

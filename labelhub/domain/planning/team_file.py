@@ -151,10 +151,9 @@ def _whole(where: str, value: object, low: int, high: int, unit: str) -> int:
 
 
 def _number(where: str, value: object, low: float, high: float, unit: str) -> float:
-    fits = isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high
-    if not fits:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
         raise TeamError(f"{where}: {_shown(value)}; write a number of {unit}, {low:g} to {high:g}")
-    return float(value)  # type: ignore[arg-type]
+    return float(value)
 
 
 def _flag(where: str, value: object) -> bool:
